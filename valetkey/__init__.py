@@ -1,0 +1,1 @@
+"""Valetkey: one post, one code, one window, and the record of it."""

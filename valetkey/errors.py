@@ -1,0 +1,56 @@
+"""PURE. Refusals: what a person is told when something is not done, and the kind a door turns into its own form.
+
+Refused                 any refusal: a code for programs, a sentence for people, what to do next
+├── Invalid             the input cannot be used as it is
+├── NotFound            there is no such thing, or not for this actor
+├── Forbidden           the actor may see it, but this verb belongs to somebody else
+├── Conflict            the record is in another state, or somebody was faster
+├── PlatformRefused     the platform answered no; its own text is kept
+├── PlatformDown        the platform could not be reached, or asked us to come back later; nothing was done
+└── Uncertain           the call went out and no answer came back; only a read may follow
+"""
+
+from __future__ import annotations
+
+
+class Refused(Exception):
+    """`code` is stable and for programs, `sentence` says what happened, `next_step` what to do now."""
+
+    exit_code = 1
+
+    def __init__(self, code: str, sentence: str, next_step: str = "") -> None:
+        super().__init__(code, sentence, next_step)
+        self.code = code
+        self.sentence = sentence
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        return f"{self.sentence} {self.next_step}".strip()
+
+
+class Invalid(Refused):
+    exit_code = 2
+
+
+class NotFound(Refused):
+    exit_code = 3
+
+
+class Forbidden(Refused):
+    exit_code = 4
+
+
+class Conflict(Refused):
+    exit_code = 5
+
+
+class PlatformRefused(Refused):
+    exit_code = 6
+
+
+class PlatformDown(Refused):
+    exit_code = 7
+
+
+class Uncertain(Refused):
+    exit_code = 8
