@@ -1,0 +1,106 @@
+"""Add a line to the history; verify the whole of it."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from valetkey.audit.entry import FIRST_DIGEST, Actor, Draft, digest
+from valetkey.audit.models import Entry
+from valetkey.vault import keyring
+
+# One number, known to nobody else: the lock that orders writers of the chain on PostgreSQL.
+_CHAIN_LOCK = 0x56414C45544B4559  # "VALETKEY"
+
+
+def record(
+    *, event: str, subject: str, actor: Actor, at: datetime, detail: Mapping[str, object] | None = None
+) -> Entry:
+    """Write one entry inside the caller's transaction, so that a change and its line are kept or lost together.
+
+    Raises TypeError when `detail` is not plain JSON (a `Secret` never is), RuntimeError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("An entry is written in the transaction of the change it tells of.")
+    last = Entry.objects.order_by("-seq").values_list("seq", "digest").first()
+    seq, previous = (last[0] + 1, last[1]) if last else (1, FIRST_DIGEST)
+    # Through JSON and back: what is digested is what the database will give back.
+    plain = json.loads(json.dumps(detail or {}, allow_nan=False))
+    draft = Draft(at=at, event=event, actor=actor, subject=subject, detail=plain)
+    own = digest(seq, previous, draft)
+    return Entry.objects.create(
+        seq=seq,
+        at=at,
+        event=event,
+        actor_name=actor.name,
+        user_id=actor.user_id,
+        door=actor.door.value,
+        subject=subject,
+        detail=plain,
+        previous=previous,
+        digest=own,
+        seal=keyring().seal(own),
+    )
+
+
+@contextmanager
+def writing(*, durable: bool = False) -> Iterator[None]:
+    """A transaction that changes the record and tells the history of it. Every service writes inside one.
+
+    One at a time: the chain needs an order, and two transactions that read the same last digest could not both be kept.
+    SQLite has one writer anyway (BEGIN IMMEDIATE); PostgreSQL gets the same from an advisory lock, taken first so that
+    nobody waits for it while holding a row. `durable` refuses to be nested: after the block, it is on disk.
+    """
+    with transaction.atomic(durable=durable):
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
+        yield
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`entries` read; `head` the last digest; `fault` names the first line that does not hold, "" when all do."""
+
+    entries: int
+    head: str
+    fault: str
+
+    @property
+    def holds(self) -> bool:
+        return not self.fault
+
+
+def verify(*, known_head: str = "") -> Verdict:
+    """Read the whole history in order and check numbers, links, digests and seals.
+
+    `known_head`: a digest noted earlier. It must still be in the chain, which proves that nothing was cut off after it.
+    """
+    previous, expected, seen_known = FIRST_DIGEST, 1, not known_head
+    with transaction.atomic():
+        for entry in Entry.objects.order_by("seq").iterator(chunk_size=2000):
+            fault = _fault(entry, expected, previous)
+            if fault:
+                return Verdict(expected - 1, previous, fault)
+            previous, expected = entry.digest, expected + 1
+            seen_known = seen_known or previous == known_head
+    fault = "" if seen_known else "The head you noted is not in this history: entries were removed or replaced."
+    return Verdict(expected - 1, previous, fault)
+
+
+def _fault(entry: Entry, expected: int, previous: str) -> str:
+    if entry.seq != expected:
+        return f"Entry {expected} is missing."
+    if entry.previous != previous:
+        return f"Entry {entry.seq} does not follow the entry before it."
+    if not hmac.compare_digest(digest(entry.seq, entry.previous, entry.draft()), entry.digest):
+        return f"Entry {entry.seq} was altered after it was written."
+    if not keyring().seal_holds(entry.digest, entry.seal):
+        return f"Entry {entry.seq} was not written by this desk, or its key is missing."
+    return ""

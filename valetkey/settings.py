@@ -1,0 +1,76 @@
+"""Settings: one file, typed readers, every name documented in docs/settings.md. Secrets may come from `NAME_FILE`.
+
+Nothing set at all is the embedded form: SQLite, a key file and the sandbox, all under VALETKEY_HOME.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import environ  # type: ignore[import-untyped]  # it carries no types
+from django.core.exceptions import ImproperlyConfigured
+
+from valetkey.vault.keyring import read_or_make_key_file
+
+env = environ.FileAwareEnv()
+
+VALETKEY_HOME = Path(env.str("VALETKEY_HOME", default="~/.local/share/valetkey")).expanduser().absolute()
+VALETKEY_IS_EMBEDDED = "VALETKEY_DATABASE_URL" not in os.environ and "VALETKEY_DATABASE_URL_FILE" not in os.environ
+
+if "VALETKEY_KEYS" in os.environ or "VALETKEY_KEYS_FILE" in os.environ:
+    VALETKEY_KEYS = env.str("VALETKEY_KEYS").replace(",", " ").split()
+elif VALETKEY_IS_EMBEDDED:
+    VALETKEY_KEYS = read_or_make_key_file(VALETKEY_HOME / "keys")
+else:
+    raise ImproperlyConfigured("VALETKEY_KEYS (or VALETKEY_KEYS_FILE) must be set when VALETKEY_DATABASE_URL is.")
+
+# Sessions and signatures follow the oldest key, so that adding a newer one signs nobody out.
+SECRET_KEY = hashlib.sha256(b"valetkey:django:" + VALETKEY_KEYS[-1].encode()).hexdigest()
+
+VALETKEY_PLATFORMS = {"tiktok": "valetkey.connectors.tiktok.connector:platform"}
+VALETKEY_SANDBOX_STATE = Path(env.str("VALETKEY_SANDBOX_STATE", default=str(VALETKEY_HOME / "sandbox.sqlite3")))
+VALETKEY_BASE_URL = env.str("VALETKEY_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+VALETKEY_TIME_ZONE = env.str("VALETKEY_TIME_ZONE", default="UTC")
+# How long a platform verb may be under way before `check` may settle it by reading; longer than any call may take.
+VALETKEY_CLAIM_SECONDS = env.int("VALETKEY_CLAIM_SECONDS", default=180)
+VALETKEY_LINK_DAYS = env.int("VALETKEY_LINK_DAYS", default=14)
+
+DATABASES = {"default": env.db_url("VALETKEY_DATABASE_URL", default=f"sqlite:///{VALETKEY_HOME / 'desk.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        # Take the write lock at BEGIN: a transaction that reads first and writes later cannot fail half-way as busy.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # recursive_triggers: without it INSERT OR REPLACE walks around the triggers that keep the history append-only.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
+    }
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "valetkey.audit",
+    "valetkey.accounts",
+    "valetkey.register",
+    "valetkey.connectors",
+    "valetkey.authorizations",
+]
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+DEBUG = False
+ALLOWED_HOSTS = env.list("VALETKEY_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SECURE_SSL_REDIRECT = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
