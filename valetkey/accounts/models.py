@@ -1,0 +1,121 @@
+"""Parties, users, memberships, API tokens."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+
+from valetkey.accounts.policy import DeskRole, Role, Standing
+from valetkey.accounts.reference import new_reference
+from valetkey.audit.entry import Actor
+
+
+class User(AbstractUser):
+    """A person who signs in. The mail address is the name they are known by."""
+
+    email = models.EmailField("mail address", unique=True)
+    desk_role = models.CharField(max_length=10, blank=True, choices=[(r.value, r.name.title()) for r in DeskRole])
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+
+class PartyQuerySet(models.QuerySet["Party"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The actor's own parties; all of them for the host, an admin or an auditor."""
+        if sees_everything(actor):
+            return self
+        return self.filter(pk__in=Membership.objects.of(actor).values("party"))
+
+
+class Party(models.Model):
+    """An organization or a person that can hold or own something: a creator, a brand, an agency."""
+
+    class Kind(models.TextChoices):
+        CREATOR = "creator"
+        BRAND = "brand"
+        AGENCY = "agency"
+
+    reference = models.CharField(max_length=12, unique=True, default=new_reference, editable=False)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=Kind)
+    created_at = models.DateTimeField()
+
+    objects = PartyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "parties"
+        ordering = ("name",)
+        constraints = [models.UniqueConstraint(fields=["name"], name="party_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self) -> Self:
+        return self.filter(ended_at=None)
+
+    def of(self, actor: Actor) -> Self:
+        """The current ones of an active user; none for the host, who acts for nobody."""
+        if actor.user_id is None:
+            return self.none()
+        return self.current().filter(user=actor.user_id, user__is_active=True)
+
+
+class Membership(models.Model):
+    """A user acts for a party in a role. It is ended, never deleted."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=10, choices=[(r.value, r.name.title()) for r in Role])
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "party"], condition=Q(ended_at=None), name="membership_one_current")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} for {self.party} as {self.role}"
+
+
+class ApiToken(models.Model):
+    """A token with which a program acts as a user. Only a keyed digest is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="api_tokens")
+    label = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.label} of {self.user}"
+
+
+def desk_role_of(actor: Actor) -> DeskRole:
+    """The host at the console holds the key and the database: an admin in all but name."""
+    if actor.user_id is None:
+        return DeskRole.ADMIN
+    user = User.objects.filter(pk=actor.user_id, is_active=True).only("desk_role").first()
+    return DeskRole(user.desk_role) if user else DeskRole.NONE
+
+
+def sees_everything(actor: Actor) -> bool:
+    return desk_role_of(actor) is not DeskRole.NONE
+
+
+def role_of(actor: Actor, party: Party) -> Role | None:
+    role = Membership.objects.of(actor).filter(party=party).values_list("role", flat=True).first()
+    return Role(role) if role else None
+
+
+def standing_of(actor: Actor, *, creator: Party, advertiser: Party) -> Standing:
+    """Where an actor stands towards an authorization between these two parties."""
+    return Standing(creator=role_of(actor, creator), advertiser=role_of(actor, advertiser), desk=desk_role_of(actor))

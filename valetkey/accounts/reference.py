@@ -1,0 +1,16 @@
+"""PURE. References: short names for rows that people read out, type and paste."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Final
+
+ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""No 0 and O, no 1, I and L, no U: characters that are mistaken for one another on paper or said aloud."""
+
+LENGTH: Final = 7
+
+
+def new_reference() -> str:
+    """Seven characters of thirty: about 2 × 10^10 names. It is a name and opens nothing."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))

@@ -1,0 +1,188 @@
+"""Enter and update what the record holds. Access is opened, moved and closed here by whoever has the basis for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import available_timezones
+
+from valetkey.accounts.models import Party
+from valetkey.accounts.services import require_manager
+from valetkey.audit.entry import Actor
+from valetkey.audit.services import record, writing
+from valetkey.errors import Invalid, NotFound
+from valetkey.register.models import Access, AdAccount, Asset, Campaign, Post, Source, Surface
+
+
+@dataclass(frozen=True)
+class PostFacts:
+    """What is known of a post. `visibility` and `medium` are values of `Post.Visibility` and `Post.Medium`."""
+
+    platform: str
+    platform_id: str
+    caption: str = ""
+    url: str = ""
+    medium: str = Post.Medium.UNKNOWN
+    visibility: str = Post.Visibility.UNKNOWN
+    published_at: datetime | None = None
+    ad_authorization_available: bool | None = None
+
+
+def note_post(*, held_by: Party, facts: PostFacts, source: Source, actor: Actor, at: datetime) -> Post:
+    """Enter a post, or add to what is known of it. A fact that is unknown this time does not wipe an earlier one."""
+    if not facts.platform_id.isascii() or not facts.platform_id.isdigit():
+        raise Invalid("post_id", "A TikTok post id is a long number.", "Open the post and copy its whole link.")
+    with writing():
+        post = Post.objects.filter(
+            held_by=held_by, platform=facts.platform, kind=Asset.Kind.POST, platform_id=facts.platform_id
+        ).first()
+        if post is None:
+            post = Post(
+                held_by=held_by,
+                platform=facts.platform,
+                kind=Asset.Kind.POST,
+                platform_id=facts.platform_id,
+                created_at=at,
+            )
+        changed = _take_over(post, facts, source)
+        if post.pk is None or changed:
+            is_new = post.pk is None
+            post.seen_at = at
+            post.save()
+            detail: dict[str, object] = {"post": post.platform_id, "source": source.value, **changed}
+            event = "post.entered" if is_new else "post.changed"
+            record(event=event, subject=f"post {post.reference}", actor=actor, at=at, detail=detail)
+    return post
+
+
+def _take_over(post: Post, facts: PostFacts, source: Source) -> dict[str, object]:
+    """Write the known facts into the row; answer with those that are new."""
+    known: dict[str, object] = {
+        "name": (facts.caption or post.name or f"post {facts.platform_id}")[:300],
+        "url": facts.url or post.url,
+        "medium": post.medium if facts.medium == Post.Medium.UNKNOWN else facts.medium,
+        "published_at": facts.published_at or post.published_at,
+    }
+    if facts.visibility != Post.Visibility.UNKNOWN:
+        known |= {"visibility": facts.visibility, "visibility_source": source.value}
+    if facts.ad_authorization_available is not None:
+        known["ad_authorization_available"] = facts.ad_authorization_available
+    changed = {name: value for name, value in known.items() if getattr(post, name) != value}
+    for name, value in changed.items():
+        setattr(post, name, value)
+    return {name: str(value) for name, value in changed.items() if name != "name"}
+
+
+def note_ad_account(
+    *, held_by: Party, platform: str, platform_id: str, name: str, time_zone: str, actor: Actor, at: datetime
+) -> AdAccount:
+    require_manager(actor, held_by)
+    if time_zone not in available_timezones():
+        raise Invalid("time_zone", f"“{time_zone}” is no time zone.", "Write it as Europe/Berlin or America/New_York.")
+    if not platform_id.isascii() or not platform_id.isdigit():
+        raise Invalid("ad_account_id", "A TikTok ad account id is a long number.", "Copy it from Ads Manager.")
+    with writing():
+        found = AdAccount.objects.filter(held_by=held_by, platform=platform, platform_id=platform_id).first()
+        if found:
+            return found
+        row = AdAccount.objects.create(
+            held_by=held_by,
+            platform=platform,
+            kind=Asset.Kind.AD_ACCOUNT,
+            platform_id=platform_id,
+            name=name[:300] or platform_id,
+            time_zone=time_zone,
+            created_at=at,
+        )
+        detail: dict[str, object] = {"name": row.name, "platform_id": platform_id, "time_zone": time_zone}
+        record(event="ad_account.entered", subject=f"ad_account {row.reference}", actor=actor, at=at, detail=detail)
+    return row
+
+
+def find_ad_account(*, text: str, actor: Actor) -> AdAccount:
+    """By reference or platform id, among those the actor can see."""
+    visible = AdAccount.objects.visible_to(actor)
+    found = visible.filter(reference=text.upper()).first() or visible.filter(platform_id=text).first()
+    if not isinstance(found, AdAccount):
+        raise NotFound(
+            "no_such_ad_account",
+            f"There is no ad account {text} that you can see.",
+            "`valetkey ad-account list` shows yours; `valetkey ad-account add` enters one.",
+        )
+    return found
+
+
+def note_campaign(
+    *, ad_account: AdAccount, name: str, starts_on: date, ends_on: date, actor: Actor, at: datetime
+) -> Campaign:
+    require_manager(actor, ad_account.held_by)
+    if ends_on < starts_on:
+        raise Invalid("campaign_days", "The campaign ends before it starts.", "Swap the two days, or correct one.")
+    with writing(durable=True):
+        row = Campaign.objects.create(
+            ad_account=ad_account, name=name[:200], starts_on=starts_on, ends_on=ends_on, created_at=at
+        )
+        detail: dict[str, object] = {"name": row.name, "starts_on": str(starts_on), "ends_on": str(ends_on)}
+        record(event="campaign.entered", subject=f"campaign {row.reference}", actor=actor, at=at, detail=detail)
+    return row
+
+
+def find_campaign(*, text: str, actor: Actor) -> Campaign:
+    found = Campaign.objects.visible_to(actor).filter(reference=text.upper()).first()
+    if found is None:
+        raise NotFound(
+            "no_such_campaign",
+            f"There is no campaign {text} that you can see.",
+            "`valetkey campaign list` shows yours.",
+        )
+    return found
+
+
+def record_access(
+    *,
+    asset: Asset,
+    surface: str,
+    holder: Party,
+    role: str,
+    since: datetime,
+    until: datetime | None,
+    basis: str,
+    source: Source,
+    actor: Actor,
+    at: datetime,
+) -> Access:
+    """Open the access that a basis gives, or bring the open one up to date. One live access per basis."""
+    with writing():
+        list_, _ = Surface.objects.get_or_create(asset=asset, name=surface)
+        end = Access.End.UNKNOWN if until is None else Access.End.AT
+        access = Access.objects.filter(basis=basis, ended_at=None).first()
+        if access is None:
+            access = Access.objects.create(
+                surface=list_, holder=holder, role=role, since=since, end=end, until=until, basis=basis, source=source,
+                recorded_at=at,
+            )  # fmt: skip
+            _record_access("access.opened", access, actor, at)
+        elif access.until != until:
+            access.end, access.until, access.source = end, until, source
+            access.save(update_fields=["end", "until", "source"])
+            _record_access("access.moved", access, actor, at)
+    return access
+
+
+def close_access(*, basis: str, reason: str, actor: Actor, at: datetime) -> None:
+    """Close the live access of a basis; nothing happens where there is none."""
+    with writing():
+        for access in Access.objects.filter(basis=basis, ended_at=None).select_related("holder", "surface"):
+            access.ended_at, access.ended_reason = at, reason[:200]
+            access.save(update_fields=["ended_at", "ended_reason"])
+            _record_access("access.closed", access, actor, at)
+
+
+def _record_access(event: str, access: Access, actor: Actor, at: datetime) -> None:
+    detail: dict[str, object] = {
+        "holder": access.holder.name,
+        "role": access.role,
+        "until": access.until.isoformat() if access.until else None,
+        "basis": access.basis,
+    }
+    record(event=event, subject=f"surface {access.surface_id}", actor=actor, at=at, detail=detail)
