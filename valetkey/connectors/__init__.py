@@ -1,0 +1,1 @@
+"""Doors to platforms. Nothing here decides what an authorization may do."""

@@ -1,0 +1,133 @@
+"""Connect a party to a platform, end the connection, and speak over it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from valetkey.accounts.models import Party
+from valetkey.accounts.services import require_manager
+from valetkey.audit.entry import Actor
+from valetkey.audit.services import record, writing
+from valetkey.connectors import registry
+from valetkey.connectors.base import AdvertiserSide, CreatorSide, Level, PlatformFault, Renewal, Says
+from valetkey.connectors.models import SANDBOX, Connection
+from valetkey.errors import Invalid, PlatformDown, PlatformRefused
+from valetkey.secret import Secret
+
+_WIPED: Final[dict[str, Any]] = {"token": None, "refresh_token": None, "app_secret": None}
+_BEFORE_IT_LAPSES: Final = timedelta(minutes=10)
+
+
+def connect(
+    *,
+    party: Party,
+    platform: str,
+    level: Level,
+    token: Secret,
+    account_id: str = "",
+    base_url: str = "",
+    token_ends_at: datetime | None = None,
+    renewal: Renewal | None = None,
+    actor: Actor,
+    at: datetime,
+) -> Connection:
+    """Keep a token for a party; a newer one takes the older one's place. `base_url` "" is the real address.
+
+    `renewal` renews a creator's token before it lapses at `token_ends_at`; without it the party connects again.
+    """
+    require_manager(actor, party)
+    found = registry.platform(platform)
+    if level is Level.BY_HAND:
+        raise Invalid("level", "By hand needs no connection.", "Use the verbs with --by-hand.")
+    if level is Level.CREATOR and not account_id:
+        raise Invalid(
+            "account_id", "A creator token needs the account's id.", "It is the open_id of the token's answer."
+        )
+    if not token or any(character.isspace() for character in token.reveal()):
+        raise Invalid("token", "This is not a token: it is empty or has spaces in it.", "Paste the token alone.")
+    base_url = _checked(base_url or found.real_base_url)
+    with writing(durable=True):
+        end = Connection.objects.live().filter(party=party, platform=platform, level=level)
+        end.update(ended_at=at, **_WIPED)
+        row = Connection.objects.create(
+            party=party, platform=platform, level=level, base_url=base_url, account_id=account_id, token=token,
+            token_ends_at=token_ends_at, created_at=at,
+            app_id=renewal.app_id if renewal else "",
+            app_secret=renewal.app_secret if renewal else None,
+            refresh_token=renewal.refresh_token if renewal else None,
+        )  # fmt: skip
+        detail: dict[str, object] = {"platform": platform, "level": level.value, "base_url": base_url}
+        record(event="connection.made", subject=f"party {party.reference}", actor=actor, at=at, detail=detail)
+    return row
+
+
+def disconnect(*, connection: Connection, actor: Actor, at: datetime) -> None:
+    """The token is wiped at once; that it was there stays in the history."""
+    require_manager(actor, connection.party)
+    with writing(durable=True):
+        if Connection.objects.live().filter(pk=connection.pk).update(ended_at=at, **_WIPED):
+            detail: dict[str, object] = {"platform": connection.platform, "level": connection.level}
+            subject = f"party {connection.party.reference}"
+            record(event="connection.ended", subject=subject, actor=actor, at=at, detail=detail)
+
+
+def creator_side(*, party: Party, platform: str, at: datetime) -> CreatorSide | None:
+    """The creator's verbs over the party's connection, its token renewed where it lapses; None without a connection."""
+    connection = Connection.objects.creator_of(party, platform)
+    if connection is None:
+        return None
+    return registry.platform(platform).creator(_fresh(connection, at).address())
+
+
+def advertiser_side(*, party: Party, platform: str) -> AdvertiserSide | None:
+    """The advertiser's verbs over the party's connection; None without one. An advertiser's token does not lapse (C2)."""
+    connection = Connection.objects.advertiser_of(party, platform)
+    return None if connection is None else registry.platform(platform).advertiser(connection.address())
+
+
+def _fresh(connection: Connection, at: datetime) -> Connection:
+    """Renew a token that has lapsed or is about to. Raises PlatformRefused when the platform does not renew it."""
+    if connection.token_ends_at is None or at < connection.token_ends_at - _BEFORE_IT_LAPSES:
+        return connection
+    renewal = connection.renewal()
+    if renewal is None:
+        raise _lapsed(connection, "")
+    try:
+        fresh = registry.platform(connection.platform).renew(connection.address(), renewal)
+    except PlatformFault as fault:
+        if fault.says is Says.TRY_LATER:
+            raise PlatformDown(
+                fault.cause, "The platform cannot be reached; nothing was changed.", "Try again in a few minutes."
+            ) from None
+        raise _lapsed(connection, fault.raw) from None
+    ends_at = at + timedelta(seconds=fresh.seconds)
+    with writing(durable=True):
+        # Somebody else may have renewed it at the same time; then theirs stands, and ours still works.
+        unchanged = Connection.objects.live().filter(pk=connection.pk, token_ends_at=connection.token_ends_at)
+        unchanged.update(token=fresh.token, refresh_token=fresh.refresh_token, token_ends_at=ends_at)
+    connection.token = fresh.token
+    return connection
+
+
+def _lapsed(connection: Connection, raw: str) -> PlatformRefused:
+    said = f" The platform said: {raw}" if raw else ""
+    return PlatformRefused(
+        "connection_lapsed",
+        f"The connection of {connection.party} has lapsed.",
+        f"Let them connect again with `valetkey connect`.{said}",
+    )
+
+
+def _checked(base_url: str) -> str:
+    """An address that a token may be sent to: the sandbox, https, or http on this machine."""
+    if base_url == SANDBOX:
+        return base_url
+    parts = urlsplit(base_url)
+    is_here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if parts.username or parts.query or parts.fragment or not parts.hostname:
+        raise Invalid("base_url", "This is not an address to connect to.", "Write it as https://host or sandbox:.")
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_here):
+        raise Invalid("base_url", "A token travels over https only.", "Use https, or http to 127.0.0.1 for a sandbox.")
+    return base_url.rstrip("/")
