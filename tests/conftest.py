@@ -1,0 +1,42 @@
+"""The cast and the stage: a desk with the creator, the buyer, the desk admin, and the stranger, who must fail everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from tests.desk import Desk, make_desk
+from valetkey.audit import triggers
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _history_can_be_emptied_between_tests() -> Iterator[None]:
+    """Between tests that commit, every table is emptied; the history refuses that, so its triggers step aside."""
+    teardown = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def without_triggers(self: TransactionTestCase) -> None:
+        with connection.schema_editor() as editor:
+            triggers.remove(None, editor)
+        teardown(self)
+        with connection.schema_editor() as editor:
+            triggers.install(None, editor)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", without_triggers)
+        yield
+
+
+@pytest.fixture
+def desk(db: None, tmp_path: Path, settings: object) -> Desk:
+    """A desk connected to a fresh sandbox; everything a test writes is rolled back."""
+    return make_desk(tmp_path / "sandbox.sqlite3", settings)
+
+
+@pytest.fixture
+def committed_desk(transactional_db: None, tmp_path: Path, settings: object) -> Desk:
+    """The same, with real commits: for threads and processes."""
+    return make_desk(tmp_path / "sandbox.sqlite3", settings)

@@ -1,0 +1,26 @@
+"""Settings of the tests: a home of their own, a key of their own, and a database that threads can share."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+
+from cryptography.fernet import Fernet
+
+_home = tempfile.mkdtemp(prefix="valetkey-tests-")
+atexit.register(shutil.rmtree, _home, ignore_errors=True)
+for _name in [name for name in os.environ if name.startswith("VALETKEY_") and "DATABASE_URL" not in name]:
+    del os.environ[_name]
+os.environ["VALETKEY_HOME"] = _home
+os.environ["VALETKEY_KEYS"] = Fernet.generate_key().decode()
+
+from valetkey.settings import *  # noqa: E402, F403
+from valetkey.settings import DATABASES  # noqa: E402
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file: several threads and processes of a test speak to it, as they would to a real desk.
+    DATABASES["default"]["TEST"] = {"NAME": f"{_home}/test.sqlite3"}
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

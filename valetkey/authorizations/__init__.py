@@ -1,0 +1,1 @@
+"""Authorizations: permission for one advertiser to run one post for a window, by a code. The heart of the desk."""

@@ -1,0 +1,55 @@
+"""PURE. A code as people paste it: what is taken off its outside, and what about its look is worth a warning.
+
+The inside is never changed, and the look is never a reason to refuse: the format is not documented.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from valetkey.errors import Invalid
+from valetkey.secret import Secret
+
+_AROUND: Final = " \t\r\n\v\f\u00a0\u200b\u200c\u200d\u2060\ufeff\"'`“”‘’«»„‚"
+_LONGEST: Final = 512
+_SHORTEST_SEEN: Final = 12
+
+
+def clean(text: str) -> Secret:
+    """The code without what surrounds it: spaces, invisible characters, quotes, one full stop or comma at the end.
+
+    Raises Invalid for nothing at all, for several lines, for a link, and for what is far too long to be a code.
+    """
+    inner = text.strip(_AROUND)
+    if inner[-1:] in {".", ","}:
+        inner = inner[:-1].rstrip(_AROUND)
+    if not inner:
+        raise Invalid("code_missing", "There is no code here.", "Paste the code the creator copied from TikTok.")
+    if re.search(r"[\r\n]", inner):
+        raise Invalid("code_several_lines", "This is more than one line.", "Give one code at a time.")
+    if "://" in inner or inner.lower().startswith(("www.", "tiktok.com/", "vm.tiktok.com/")):
+        raise Invalid(
+            "code_is_link", "This is a link, not a code.", "The code is under Ad settings > Manage > Copy code."
+        )
+    if len(inner) > _LONGEST:
+        raise Invalid("code_too_long", "This is too long to be a code.", "Copy the code alone.")
+    return Secret(inner)
+
+
+def warnings(code: Secret) -> tuple[str, ...]:
+    """What is unusual about the look of a code. Samples start with # and use A-Z a-z 0-9 + / = (unconfirmed)."""
+    text = code.reveal()
+    return tuple(
+        warning
+        for warning, applies in (
+            ("It does not start with #; codes usually do. Part of it may be missing.", not text.startswith("#")),
+            ("There is a space inside. A + may have been lost on the way; ask for the code again.", " " in text),
+            ("It is shorter than the codes we know. Part of it may be missing.", len(text) < _SHORTEST_SEEN),
+            (
+                "It has characters that codes usually do not have. It may have been changed on the way.",
+                re.search(r"[^A-Za-z0-9+/=#_\- ]", text) is not None,
+            ),
+        )
+        if applies
+    )

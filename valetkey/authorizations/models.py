@@ -1,0 +1,219 @@
+"""Authorizations, their applications to ad accounts, hand-overs, reveals, and the chain of their windows.
+
+Rows change only through the services. Nothing here is deleted: the record outlives the code.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from valetkey.accounts.models import Party
+from valetkey.accounts.reference import new_reference
+from valetkey.audit.entry import Actor
+from valetkey.authorizations.coverage import Coverage, Window, cover, span
+from valetkey.authorizations.lifecycle import BOUND, LIVE, ApplicationState, Progress, State
+from valetkey.register.models import AdAccount, Campaign, Post, Source
+from valetkey.vault.columns import EncryptedField
+
+
+class WindowSource(models.TextChoices):
+    """Where a window comes from. The platform's word overrules the others."""
+
+    PLATFORM = "platform"
+    STATED = "stated"
+    COMPUTED = "computed"
+    CONTRACT = "contract"
+
+
+class Claimable(models.Model):
+    """A row on which one platform verb at a time may be under way.
+
+    `claim_id` is set by a compare-and-set before the call and cleared by the settling transaction after it. A claim
+    that is older than `claimed_until`, or marked uncertain, is settled by `check`, which only reads.
+    """
+
+    claim_id = models.UUIDField(null=True, editable=False)
+    claim_verb = models.CharField(max_length=20, blank=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, editable=False)
+    is_uncertain = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class AuthorizationQuerySet(models.QuerySet["Authorization"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of the actor's parties, on either side; all for the host, an admin or an auditor."""
+        mine = Party.objects.visible_to(actor)
+        return self.filter(Q(post__held_by__in=mine) | Q(advertiser__in=mine))
+
+    def live(self) -> Self:
+        """Those whose code may still open something."""
+        return self.filter(state__in=LIVE)
+
+
+class Authorization(Claimable):
+    """Permission for one advertiser to run one post for a window."""
+
+    reference = models.CharField(max_length=12, unique=True, default=new_reference, editable=False)
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="authorizations")
+    advertiser = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="authorizations")
+    state = models.CharField(max_length=20, choices=[(s.value, s.value) for s in State], default=State.NEW)
+    created_at = models.DateTimeField()
+
+    # Agreed: what the two sides settled.
+    requested_days = models.PositiveIntegerField(null=True)
+    message = models.TextField(blank=True)
+    agreed_until = models.DateField(null=True)
+    agreed_ad_account = models.ForeignKey(AdAccount, null=True, on_delete=models.PROTECT, related_name="+")
+    campaigns = models.ManyToManyField(Campaign, related_name="authorizations")
+    reason = models.CharField(max_length=500, blank=True)
+
+    # The code and its window.
+    code = EncryptedField(null=True)
+    code_fingerprint = models.CharField(max_length=64, null=True)  # noqa: DJ001  # "" would break the unique pair
+    term_days = models.PositiveIntegerField(null=True)
+    starts_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    window_source = models.CharField(max_length=10, choices=WindowSource, blank=True)
+    replaces = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
+
+    # The steps, each with its moment.
+    handed_over_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    end_asked_at = models.DateTimeField(null=True)
+    end_acknowledged_at = models.DateTimeField(null=True)
+    ads_paused_at = models.DateTimeField(null=True)
+    switched_off_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_source = models.CharField(max_length=10, choices=Source, blank=True)
+    told_at = models.DateTimeField(null=True)
+
+    # Observed: what the last look at the platform showed to differ. Names of lifecycle.Drift.
+    checked_at = models.DateTimeField(null=True)
+    drift = models.JSONField(default=list)
+
+    objects = AuthorizationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["advertiser", "code_fingerprint"], name="authorization_code_once"),
+        ]
+        indexes = [
+            models.Index(fields=["state", "ends_at"], name="authorization_ends"),
+            models.Index(fields=["code_fingerprint"], name="authorization_code"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def subject(self) -> str:
+        """Its name in the history."""
+        return f"authorization {self.reference}"
+
+    def window(self) -> Window:
+        return Window(self.starts_at, self.ends_at)
+
+    def progress(self) -> Progress:
+        states = list(self.applications.values_list("state", flat=True))
+        return Progress(
+            was_handed_over=self.handed_over_at is not None,
+            was_opened=self.opened_at is not None,
+            live_applications=sum(ApplicationState(state) in BOUND for state in states),
+            proven_applications=states.count(ApplicationState.IN_USE),
+        )
+
+    def coverages(self) -> list[tuple[Campaign, Coverage]]:
+        """Each campaign that uses it, with whether the window lasts long enough."""
+        return [
+            (campaign, cover(self.window(), span(campaign.starts_on, campaign.ends_on, campaign.ad_account.time_zone)))
+            for campaign in self.campaigns.select_related("ad_account").order_by("starts_on", "pk")
+        ]
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def bound(self) -> Self:
+        return self.filter(state__in=BOUND)
+
+
+class Application(Claimable):
+    """One code on one ad account, with its own proof: what that ad account showed, and when."""
+
+    authorization = models.ForeignKey(Authorization, on_delete=models.PROTECT, related_name="applications")
+    ad_account = models.ForeignKey(AdAccount, on_delete=models.PROTECT, related_name="applications")
+    state = models.CharField(
+        max_length=10, choices=[(s.value, s.value) for s in ApplicationState], default=ApplicationState.NEW
+    )
+    source = models.CharField(max_length=10, choices=Source, blank=True)
+    applied_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    identity_id = models.CharField(max_length=100, blank=True)
+    identity_type = models.CharField(max_length=30, blank=True)
+    starts_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["authorization", "ad_account"], name="application_once_per_ad_account")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.authorization} on {self.ad_account}"
+
+    @property
+    def basis(self) -> str:
+        """What the access it gives is filed under in the register."""
+        return f"authorization {self.authorization.reference} on ad account {self.ad_account.reference}"
+
+
+class HandOver(models.Model):
+    """A link that shows the code to a named recipient until it ends. Only a keyed digest of the link is kept."""
+
+    authorization = models.ForeignKey(Authorization, on_delete=models.PROTECT, related_name="hand_overs")
+    recipient = models.CharField(max_length=200)
+    link_digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.authorization} to {self.recipient}"
+
+
+class Reveal(models.Model):
+    """Somebody saw the code: who and when."""
+
+    authorization = models.ForeignKey(Authorization, on_delete=models.PROTECT, related_name="reveals")
+    hand_over = models.ForeignKey(HandOver, null=True, on_delete=models.PROTECT, related_name="reveals")
+    by = models.CharField(max_length=200)
+    user_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.authorization} seen by {self.by}"
+
+
+class WindowChange(models.Model):
+    """One link of the chain: the window as it became, by which verb, from which source. Added, never changed."""
+
+    authorization = models.ForeignKey(Authorization, on_delete=models.PROTECT, related_name="window_changes")
+    verb = models.CharField(max_length=20)
+    days = models.IntegerField(null=True)
+    starts_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    source = models.CharField(max_length=10, choices=WindowSource)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.authorization}: {self.verb} until {self.ends_at}"

@@ -1,0 +1,185 @@
+"""Apply a code to an ad account, then read back from the platform what holds there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from valetkey.audit.entry import Actor
+from valetkey.audit.services import record, writing
+from valetkey.authorizations import code_text, lifecycle
+from valetkey.authorizations.lifecycle import ApplicationState, State, Verb
+from valetkey.authorizations.models import Application, Authorization
+from valetkey.authorizations.services.claims import perform
+from valetkey.authorizations.services.transition import event, refuse_if_claimed, require, take
+from valetkey.authorizations.services.window import open_access
+from valetkey.connectors.base import AdvertiserSide, PlatformFault, SeenApplication
+from valetkey.connectors.services import advertiser_side
+from valetkey.errors import Conflict, Invalid, NotFound
+from valetkey.register.models import AdAccount, Source
+
+
+def apply(
+    *,
+    authorization: Authorization,
+    ad_account: AdAccount,
+    source_code: str | None = None,
+    by_hand: bool = False,
+    actor: Actor,
+    at: datetime,
+) -> Application:
+    """Bind the code to one ad account of the advertiser. On several ad accounts it is several applications.
+
+    `source_code`: the code of the source post, which a duet or stitch needs too. `by_hand`: somebody did it in Ads
+    Manager and says so. Raises Conflict when it is applied there already.
+    """
+    require(authorization, Verb.APPLY, actor)
+    if ad_account.held_by_id != authorization.advertiser_id:
+        raise NotFound(
+            "not_their_ad_account",
+            f"{authorization.advertiser} has no ad account {ad_account.platform_id}.",
+            "A code is applied to an ad account of the advertiser it was given to.",
+        )
+    _refuse_past(authorization, at)
+    application = _row(authorization, ad_account)
+    if by_hand:
+        return _state_applied(application, authorization, actor, at)
+    side = advertiser_side_of(authorization)
+    code = authorization.code
+    if code is None:
+        raise Conflict("no_code", "There is no code yet.", "It is there once the authorization is issued.")
+    source = code_text.clean(source_code) if source_code else None
+
+    def legal(row: Application) -> None:
+        authorization.refresh_from_db()
+        lifecycle.apply(State(authorization.state), Verb.APPLY, authorization.progress())
+        lifecycle.apply_to_application(ApplicationState(row.state), Verb.APPLY)
+        # Ending may be under way at this very moment; the row's own claim does not show that.
+        refuse_if_claimed(authorization)
+
+    def call() -> None:
+        side.apply(ad_account_id=ad_account.platform_id, code=code, source_code=source)
+
+    def settle(_: None) -> Mapping[str, object]:
+        settle_applied(application, authorization, Source.OBSERVED, at)
+        return {}
+
+    perform(application, Verb.APPLY, actor=actor, at=at, legal=legal, call=call, settle=settle)
+    return _read_back(application, authorization, side, actor, at)
+
+
+def advertiser_side_of(authorization: Authorization) -> AdvertiserSide:
+    """The advertiser's connection. Raises Conflict where there is none: then it is done in Ads Manager and said so."""
+    side = advertiser_side(party=authorization.advertiser, platform=authorization.post.platform)
+    if side is None:
+        raise Conflict(
+            "by_hand",
+            f"{authorization.advertiser} is not connected, so the desk cannot do this on the platform.",
+            "Do it in TikTok Ads Manager, then repeat this with --by-hand. Or connect first with `valetkey connect`.",
+        )
+    return side
+
+
+def warnings(*, application: Application) -> tuple[str, ...]:
+    """What the two sides should hear of an application: an ad account nobody agreed to, or one of several."""
+    authorization = application.authorization
+    agreed = authorization.agreed_ad_account
+    others = authorization.applications.bound().exclude(pk=application.pk).select_related("ad_account")
+    found = []
+    if agreed is not None and agreed.pk != application.ad_account_id:
+        found.append(f"Agreed was {agreed.name}; this is {application.ad_account.name}, which nobody agreed to.")
+    if others:
+        names = ", ".join(other.ad_account.name for other in others)
+        found.append(f"The same code is applied on {names} too. Ending it ends both.")
+    return tuple(found)
+
+
+def settle_applied(application: Application, authorization: Authorization, source: Source, at: datetime) -> None:
+    """Inside the settling transaction: the application is bound, and the authorization follows."""
+    state = lifecycle.apply_to_application(ApplicationState(application.state), Verb.APPLY)
+    Application.objects.filter(pk=application.pk).update(state=state, source=source, applied_at=at)
+    application.refresh_from_db()
+    authorization.refresh_from_db()
+    if (State(authorization.state), Verb.APPLY) in lifecycle.EDGES:
+        next_state = lifecycle.apply(State(authorization.state), Verb.APPLY, authorization.progress())
+        take(authorization, next_state)
+
+
+def settle_seen(
+    application: Application, authorization: Authorization, seen: SeenApplication, actor: Actor, at: datetime
+) -> None:
+    """Inside the settling transaction: what the ad account showed is the proof of the application."""
+    state = lifecycle.apply_to_application(ApplicationState(application.state), Verb.READ_BACK)
+    Application.objects.filter(pk=application.pk).update(
+        state=state,
+        source=Source.OBSERVED,
+        seen_at=at,
+        identity_id=seen.identity_id,
+        identity_type=seen.identity_type,
+        starts_at=seen.starts_at,
+        ends_at=seen.ends_at,
+    )
+    application.refresh_from_db()
+    authorization.refresh_from_db()
+    state_now = State(authorization.state)
+    if (state_now, Verb.READ_BACK) in lifecycle.EDGES:
+        take(authorization, lifecycle.apply(state_now, Verb.READ_BACK, authorization.progress()))
+    if authorization.state in lifecycle.LIVE:
+        open_access(application, authorization, actor=actor, at=at)
+
+
+def _row(authorization: Authorization, ad_account: AdAccount) -> Application:
+    with writing(durable=True):
+        row, _ = Application.objects.get_or_create(authorization=authorization, ad_account=ad_account)
+    return row
+
+
+def _refuse_past(authorization: Authorization, at: datetime) -> None:
+    if authorization.ends_at is not None and at >= authorization.ends_at:
+        raise Invalid(
+            "code_expired",
+            f"This code ended on {authorization.ends_at:%d %b %Y %H:%M} UTC.",
+            "Ask the creator's side to extend it.",
+        )
+
+
+def _state_applied(application: Application, authorization: Authorization, actor: Actor, at: datetime) -> Application:
+    with writing(durable=True):
+        application.refresh_from_db()
+        authorization.refresh_from_db()
+        refuse_if_claimed(authorization)
+        lifecycle.apply(State(authorization.state), Verb.APPLY, authorization.progress())
+        settle_applied(application, authorization, Source.STATED, at)
+        open_access(application, authorization, actor=actor, at=at)
+        detail: dict[str, object] = {"ad_account": application.ad_account.name, "source": Source.STATED.value}
+        record(event=event(Verb.APPLY, "done"), subject=authorization.subject, actor=actor, at=at, detail=detail)
+    return application
+
+
+def _read_back(
+    application: Application, authorization: Authorization, side: AdvertiserSide, actor: Actor, at: datetime
+) -> Application:
+    """A second look, not a second try: when it fails, the application stays *applied* and `check` looks again."""
+    try:
+        seen = side.application_of(
+            ad_account_id=application.ad_account.platform_id,
+            code=authorization.code,
+            post_id=authorization.post.platform_id,
+        )
+    except PlatformFault:
+        return application
+    with writing(durable=True):
+        application.refresh_from_db()
+        if seen is not None and application.state in lifecycle.BOUND:
+            settle_seen(application, authorization, seen, actor, at)
+            detail = read_back_detail(application)
+            record(event=event(Verb.READ_BACK), subject=authorization.subject, actor=actor, at=at, detail=detail)
+    return application
+
+
+def read_back_detail(application: Application) -> dict[str, object]:
+    return {
+        "ad_account": application.ad_account.name,
+        "identity_id": application.identity_id,
+        "ends_at": application.ends_at.isoformat() if application.ends_at else None,
+    }

@@ -1,0 +1,212 @@
+"""Authorize a post: eligibility, then switch ad authorization on and read the code and its window back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from valetkey.accounts.models import Party, standing_of
+from valetkey.accounts.policy import may
+from valetkey.accounts.services import no_such_party
+from valetkey.audit.entry import Actor
+from valetkey.audit.services import record, writing
+from valetkey.authorizations import lifecycle
+from valetkey.authorizations.eligibility import KnownPost, hindrances, unknowns
+from valetkey.authorizations.lifecycle import State, Verb
+from valetkey.authorizations.models import Authorization, WindowSource
+from valetkey.authorizations.services.claims import perform, refusal
+from valetkey.authorizations.services.transition import require, take
+from valetkey.authorizations.services.window import set_window
+from valetkey.connectors import registry
+from valetkey.connectors.base import CodeStatus, CreatorSide, PlatformFault, PostKind, Says, SeenCode, Visibility
+from valetkey.connectors.services import creator_side
+from valetkey.errors import Conflict, Forbidden, Invalid
+from valetkey.register.models import AdAccount, Campaign, Post
+from valetkey.vault import keyring
+
+
+def authorize(
+    *,
+    post: Post,
+    advertiser: Party,
+    days: int,
+    agreed_until: date | None = None,
+    ad_account: AdAccount | None = None,
+    campaigns: tuple[Campaign, ...] = (),
+    actor: Actor,
+    at: datetime,
+) -> Authorization:
+    """The creator starts: one post for one advertiser. Nothing is kept when the post cannot be used."""
+    require_start(post, advertiser, Verb.ISSUE, actor)
+    check_days(post.platform, days)
+    refuse_ineligible(post)
+    creator_side_of(post, at)
+    row = start(
+        post=post,
+        advertiser=advertiser,
+        agreed_until=agreed_until,
+        ad_account=ad_account,
+        campaigns=campaigns,
+        actor=actor,
+        at=at,
+    )
+    return issue(authorization=row, days=days, actor=actor, at=at)
+
+
+def issue(*, authorization: Authorization, days: int, actor: Actor, at: datetime) -> Authorization:
+    """Switch ad authorization on for the post and read the code back. Also the answer to a request."""
+    require(authorization, Verb.ISSUE, actor)
+    post = authorization.post
+    check_days(post.platform, days)
+    refuse_ineligible(post)
+    side = creator_side_of(post, at)
+    _refuse_second_code(authorization, side)
+
+    def call() -> SeenCode:
+        side.switch_on(post_id=post.platform_id, term_days=days)
+        return read_code(side, post.platform_id)
+
+    def settle(seen: SeenCode) -> Mapping[str, object]:
+        return take_code(authorization, Verb.ISSUE, seen, days, at)
+
+    perform(authorization, Verb.ISSUE, actor=actor, at=at, legal=_legal(Verb.ISSUE), call=call, settle=settle)
+    return authorization
+
+
+def start(
+    *,
+    post: Post,
+    advertiser: Party,
+    agreed_until: date | None,
+    ad_account: AdAccount | None,
+    campaigns: tuple[Campaign, ...],
+    actor: Actor,
+    at: datetime,
+    replaces: Authorization | None = None,
+) -> Authorization:
+    """The row of an authorization that has no code yet. A row left over from a refused attempt is used again."""
+    with writing(durable=True):
+        left = Authorization.objects.filter(post=post, advertiser=advertiser, state=State.NEW, replaces=replaces)
+        row = left.first()
+        if row is None:
+            row = Authorization.objects.create(post=post, advertiser=advertiser, created_at=at, replaces=replaces)
+            detail: dict[str, object] = {"post": post.platform_id, "advertiser": advertiser.name}
+            if replaces is not None:
+                detail["replaces"] = replaces.reference
+            record(event="authorization.started", subject=row.subject, actor=actor, at=at, detail=detail)
+        take(row, State.NEW, agreed_until=agreed_until, agreed_ad_account=ad_account)
+        row.campaigns.set(campaigns)
+    return row
+
+
+def require_start(post: Post, advertiser: Party, verb: Verb, actor: Actor) -> None:
+    """Whether the actor may begin an authorization of this post for this advertiser."""
+    standing = standing_of(actor, creator=post.held_by, advertiser=advertiser)
+    if not standing.may_see():
+        raise no_such_party(advertiser.name)
+    if not may(verb.value, standing):
+        raise Forbidden("not_your_verb", "This belongs to the creator's side.", f"Ask somebody of {post.held_by}.")
+
+
+def check_days(platform: str, days: int) -> None:
+    terms = registry.platform(platform).terms
+    if not terms.shortest <= days <= terms.longest:
+        offered = ", ".join(str(term) for term in terms.confirmed)
+        raise Invalid(
+            "days_out_of_range",
+            f"{days} days is not possible: a code lasts {terms.shortest} to {terms.longest} days.",
+            f"The platform offers {offered} days.",
+        )
+
+
+def refuse_ineligible(post: Post) -> None:
+    """Raises Invalid with the first thing that stands in the way and what to do about it."""
+    found = hindrances(known(post))
+    if found:
+        raise Invalid(found[0].code, found[0].sentence, found[0].next_step)
+
+
+def known(post: Post) -> KnownPost:
+    return KnownPost(PostKind(post.medium), Visibility(post.visibility), post.ad_authorization_available)
+
+
+def not_known(*, post: Post) -> tuple[str, ...]:
+    """What the eligibility check could not see, in words."""
+    return unknowns(known(post))
+
+
+def creator_side_of(post: Post, at: datetime) -> CreatorSide:
+    """The creator's connection. Raises Conflict where there is none: then the code is made by hand and typed in."""
+    side = creator_side(party=post.held_by, platform=post.platform, at=at)
+    if side is None:
+        raise Conflict(
+            "by_hand",
+            f"{post.held_by} is not connected, so the desk cannot do this on the platform.",
+            "In TikTok open the post, ··· > Ad settings, switch Ad authorization on, generate and copy the code;"
+            " then `valetkey record` it. Or connect first with `valetkey connect`.",
+        )
+    return side
+
+
+def read_code(side: CreatorSide, post_id: str) -> SeenCode:
+    """Read after a write that was accepted. When no code can be read, the whole is uncertain: the write stands."""
+    try:
+        seen = side.code_of(post_id=post_id)
+    except PlatformFault as fault:
+        raise PlatformFault(Says.UNCERTAIN, fault.cause, fault.raw, fault.request_id) from None
+    if seen.code is None:
+        raise PlatformFault(Says.UNCERTAIN, "no_code_shown", "")
+    return seen
+
+
+def take_code(
+    authorization: Authorization, verb: Verb, seen: SeenCode, days: int | None, at: datetime
+) -> dict[str, object]:
+    """Inside the settling transaction: the code and the window as the platform shows them. `seen` has a code."""
+    if seen.code is None:
+        raise ValueError("A code is taken over only where one was seen.")
+    fields: dict[str, Any] = {
+        "code": seen.code,
+        "code_fingerprint": keyring().fingerprint(seen.code),
+        "term_days": seen.term_days or days,
+        "checked_at": at,
+        "drift": [],
+    }
+    state = lifecycle.apply(State(authorization.state), verb, authorization.progress())
+    take(authorization, state, **fields)
+    set_window(
+        authorization,
+        verb,
+        starts_at=seen.starts_at,
+        ends_at=seen.ends_at,
+        source=WindowSource.PLATFORM,
+        days=days,
+        at=at,
+    )
+    return {"days": days, "ends_at": seen.ends_at.isoformat() if seen.ends_at else None, "source": "platform"}
+
+
+def _legal(verb: Verb) -> Any:
+    def legal(row: Authorization) -> None:
+        lifecycle.apply(State(row.state), verb, row.progress())
+
+    return legal
+
+
+def _refuse_second_code(authorization: Authorization, side: CreatorSide) -> None:
+    """A post has one code at a time (inferred), so switching on again could end or change somebody else's."""
+    if authorization.replaces_id is not None:
+        return
+    try:
+        seen = side.code_of(post_id=authorization.post.platform_id)
+    except PlatformFault as fault:
+        if fault.says is Says.TRY_LATER:
+            raise refusal(fault) from None
+        return  # a post without a code may well be answered with an error; switching on will tell
+    if seen.code is not None and seen.status in {CodeStatus.UNUSED, CodeStatus.IN_USE}:
+        raise Conflict(
+            "post_has_code",
+            "This post has a live code on the platform already.",
+            "Extend it, replace it, or end it first; `valetkey list` shows whether this desk knows it.",
+        )

@@ -1,0 +1,240 @@
+"""Look at the platform, write what differs from the record, settle what was left uncertain. It only reads there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from valetkey.audit.entry import Actor
+from valetkey.audit.services import record, writing
+from valetkey.authorizations import lifecycle
+from valetkey.authorizations.lifecycle import Recorded, Seen, State, Verb
+from valetkey.authorizations.models import Application, Authorization, WindowSource
+from valetkey.authorizations.services.apply import read_back_detail, settle_applied, settle_seen
+from valetkey.authorizations.services.authorize import take_code
+from valetkey.authorizations.services.claims import free, ready_to_settle, refusal
+from valetkey.authorizations.services.end import settle_ended
+from valetkey.authorizations.services.expire import is_due, settle_expired
+from valetkey.authorizations.services.extend import settle_extended
+from valetkey.authorizations.services.transition import event, refuse_if_claimed, require, take
+from valetkey.authorizations.services.unbind import settle_unbound
+from valetkey.authorizations.services.window import open_accesses, set_window
+from valetkey.connectors.base import CodeStatus, PlatformFault, SeenApplication, SeenCode
+from valetkey.connectors.services import advertiser_side, creator_side
+from valetkey.errors import Conflict
+from valetkey.register.models import Source
+
+_ALIVE = frozenset({CodeStatus.UNUSED, CodeStatus.IN_USE})
+
+
+@dataclass
+class Look:
+    """What one look showed. `code` is None without a creator's connection; an application that is gone maps to None."""
+
+    code: SeenCode | None
+    applications: dict[int, SeenApplication | None]
+    running_ads: int | None = None
+
+
+def check(*, authorization: Authorization, stated: SeenCode | None = None, actor: Actor, at: datetime) -> Authorization:
+    """Bring the record up to what the platform shows. `stated`: what a person saw in the app, without a connection.
+
+    Raises PlatformDown when the platform does not answer, and Conflict while a verb may still be under way; then
+    nothing was changed.
+    """
+    require(authorization, Verb.CHECK, actor)
+    authorization.refresh_from_db()
+    applications = list(authorization.applications.select_related("ad_account", "authorization"))
+    rows: list[Authorization | Application] = [authorization, *applications]
+    unsettled = [row for row in rows if ready_to_settle(row, actor, at)]
+    look = Look(stated, {}) if stated else _look(authorization, applications, at)
+    with writing(durable=True):
+        for row in unsettled:
+            _settle_claim(row, authorization, look, actor, at)
+        authorization.refresh_from_db()
+        refuse_if_claimed(authorization)
+        source = Source.STATED if stated else Source.OBSERVED
+        for application in applications:
+            _compare_application(application, authorization, look, actor, at)
+        _compare(authorization, look, source, actor, at)
+        if is_due(authorization, at):
+            settle_expired(authorization, actor, at)
+        Authorization.objects.filter(pk=authorization.pk).update(checked_at=at)
+        authorization.refresh_from_db()
+    return authorization
+
+
+def _look(authorization: Authorization, applications: list[Application], at: datetime) -> Look:
+    post = authorization.post
+    creator = creator_side(party=post.held_by, platform=post.platform, at=at)
+    advertiser = advertiser_side(party=authorization.advertiser, platform=post.platform)
+    if creator is None and advertiser is None:
+        raise Conflict(
+            "by_hand",
+            "Neither side is connected, so there is nothing to ask.",
+            "Look in the app, then state what it shows.",
+        )
+    look = Look(None, {})
+    try:
+        if creator is not None:
+            look.code = creator.code_of(post_id=post.platform_id)
+        if advertiser is not None:
+            for row in applications:
+                account_id = row.ad_account.platform_id
+                look.applications[row.pk] = advertiser.application_of(
+                    ad_account_id=account_id, code=authorization.code, post_id=post.platform_id
+                )
+            if authorization.claim_verb == Verb.PAUSE_ADS:
+                look.running_ads = sum(
+                    ad.is_running
+                    for row in applications
+                    for ad in advertiser.ads_on(ad_account_id=row.ad_account.platform_id, post_id=post.platform_id)
+                )
+    except PlatformFault as fault:
+        raise refusal(fault) from None
+    return look
+
+
+def _settle_claim(
+    row: Authorization | Application, authorization: Authorization, look: Look, actor: Actor, at: datetime
+) -> None:
+    """Decide from the look whether the uncertain verb was carried out, and write it as done or not done.
+
+    Where the look cannot tell, the claim stays as it is and nothing else is changed either.
+    """
+    row.refresh_from_db()
+    if row.claim_id is None:
+        return  # somebody else's look was faster
+    verb = Verb(row.claim_verb)
+    was_done = _was_done(row, verb, look)
+    if was_done is None:
+        raise Conflict(
+            "still_uncertain",
+            f"The platform does not show whether “{lifecycle.words(verb)}” was carried out.",
+            "Connect the side that did it, then check again.",
+        )
+    free(row, row.claim_id)
+    detail: dict[str, object] = {"found_by": "check"}
+    if isinstance(row, Application):
+        detail["ad_account"] = row.ad_account.name
+    if was_done:
+        detail |= _settle_done(row, authorization, verb, look, actor, at)
+    outcome = "done" if was_done else "not_done"
+    record(event=event(verb, outcome), subject=authorization.subject, actor=actor, at=at, detail=detail)
+
+
+def _was_done(row: Authorization | Application, verb: Verb, look: Look) -> bool | None:
+    """Whether the platform shows the effect of a verb; None when this look cannot tell."""
+    if isinstance(row, Application):
+        if row.pk not in look.applications:
+            return None
+        is_there = look.applications[row.pk] is not None
+        return is_there if verb is Verb.APPLY else not is_there
+    if verb is Verb.PAUSE_ADS:
+        return None if look.running_ads is None else look.running_ads == 0
+    if look.code is None:
+        return None
+    if verb is Verb.ISSUE:
+        return look.code.code is not None and look.code.status in _ALIVE and not _is_predecessors(row, look.code)
+    if verb is Verb.EXTEND:
+        return look.code.ends_at is not None and row.ends_at is not None and look.code.ends_at > row.ends_at
+    return look.code.status is CodeStatus.DELETED
+
+
+def _is_predecessors(row: Authorization, seen: SeenCode) -> bool:
+    """A replacement that shows the old code was not carried out."""
+    return row.replaces is not None and row.replaces.code == seen.code
+
+
+def _settle_done(
+    row: Authorization | Application, authorization: Authorization, verb: Verb, look: Look, actor: Actor, at: datetime
+) -> dict[str, object]:
+    if isinstance(row, Application):
+        if verb is Verb.APPLY:
+            settle_applied(row, authorization, Source.OBSERVED, at)
+        else:
+            settle_unbound(row, authorization, actor, at)
+        return {}
+    if verb is Verb.ISSUE and look.code is not None:
+        return take_code(row, verb, look.code, look.code.term_days, at)
+    if verb is Verb.EXTEND and look.code is not None:
+        seen = look.code
+        return settle_extended(row, seen.starts_at, seen.ends_at, WindowSource.PLATFORM, None, actor, at)
+    moment = {"ads_paused_at": at} if verb is Verb.PAUSE_ADS else {"switched_off_at": at}
+    take(row, lifecycle.apply(State(row.state), verb, row.progress()), **moment)
+    return {}
+
+
+def _compare_application(
+    application: Application, authorization: Authorization, look: Look, actor: Actor, at: datetime
+) -> None:
+    """Read one application back: its proof, or that the ad account no longer has the post."""
+    application.refresh_from_db()
+    if application.pk not in look.applications or application.state not in lifecycle.BOUND:
+        return
+    seen = look.applications[application.pk]
+    if seen is None:
+        settle_unbound(application, authorization, actor, at)
+        detail: dict[str, object] = {"ad_account": application.ad_account.name}
+        record(event="authorization.vanished", subject=authorization.subject, actor=actor, at=at, detail=detail)
+        return
+    was = application.state, application.ends_at, application.identity_id
+    settle_seen(application, authorization, seen, actor, at)
+    if was != (application.state, application.ends_at, application.identity_id):
+        detail = read_back_detail(application)
+        record(event=event(Verb.READ_BACK), subject=authorization.subject, actor=actor, at=at, detail=detail)
+
+
+def _compare(authorization: Authorization, look: Look, source: Source, actor: Actor, at: datetime) -> None:
+    """The lifecycle decides what a look means; here it is written."""
+    authorization.refresh_from_db()
+    seen = _seen(authorization, look)
+    if authorization.code is None or seen is None:
+        return
+    recorded = Recorded(State(authorization.state), authorization.ends_at, authorization.applications.bound().count())
+    observation = lifecycle.observe(recorded, seen, at)
+    names = [drift.name for drift in observation.drifts]
+    if names != authorization.drift:
+        detail: dict[str, object] = {"drift": names, "source": source.value}
+        record(event="authorization.drift", subject=authorization.subject, actor=actor, at=at, detail=detail)
+        take(authorization, State(authorization.state), drift=names)
+    if lifecycle.Drift.END_DIFFERS in observation.drifts or (
+        authorization.ends_at is None and seen.ends_at is not None
+    ):
+        _take_window(authorization, look, seen, source, actor, at)
+    if observation.verb is not None:
+        _carry_out(authorization, observation.verb, source, actor, at)
+
+
+def _seen(authorization: Authorization, look: Look) -> Seen | None:
+    """The creator's view where there is one, else what an ad account shows of the window."""
+    if look.code is not None:
+        code = look.code
+        is_same = None if code.code is None else code.code == authorization.code
+        return Seen(code.status, code.ends_at, is_same)
+    shown = [seen for seen in look.applications.values() if seen is not None]
+    return Seen(shown[0].status, shown[0].ends_at, None) if shown else None
+
+
+def _take_window(
+    authorization: Authorization, look: Look, seen: Seen, source: Source, actor: Actor, at: datetime
+) -> None:
+    """The platform's end date overrules arithmetic, and the chain says so."""
+    starts_at = (look.code.starts_at if look.code else None) or authorization.starts_at
+    window_source = WindowSource.STATED if source is Source.STATED else WindowSource.PLATFORM
+    set_window(
+        authorization, Verb.CHECK, starts_at=starts_at, ends_at=seen.ends_at, source=window_source, days=None, at=at
+    )
+    if authorization.state in lifecycle.LIVE:
+        open_accesses(authorization, actor=actor, at=at)
+
+
+def _carry_out(authorization: Authorization, verb: Verb, source: Source, actor: Actor, at: datetime) -> None:
+    if verb in {Verb.SEEN_GONE, Verb.CONFIRM_END}:
+        settle_ended(authorization, verb, source, actor, at, detail={})
+    elif verb is Verb.EXPIRE:
+        settle_expired(authorization, actor, at)
+    else:
+        take(authorization, lifecycle.apply(State(authorization.state), verb, authorization.progress()))
+        open_accesses(authorization, actor=actor, at=at)
+        record(event=event(verb), subject=authorization.subject, actor=actor, at=at)

@@ -1,0 +1,158 @@
+"""Claim, call, settle: how a platform verb is done so that nothing is lost and nothing is done twice.
+
+    claim   a short transaction sets the claim by compare-and-set and writes `….attempted`
+    call    the platform is called with no transaction open
+    settle  a second transaction clears the claim and writes `….done`, `….refused` or `….uncertain`
+
+Killed in between, the claim stays; `check` settles it by reading once its time is over. After *uncertain* nobody
+repeats the verb.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.conf import settings
+
+from valetkey.audit.entry import Actor
+from valetkey.audit.services import record, writing
+from valetkey.authorizations.lifecycle import Verb
+from valetkey.authorizations.models import Application, Authorization
+from valetkey.authorizations.services.transition import event, under_way
+from valetkey.connectors.base import PlatformFault, Says
+from valetkey.errors import PlatformDown, PlatformRefused, Refused, Uncertain
+
+Row = TypeVar("Row", Authorization, Application)
+Answer = TypeVar("Answer")
+
+_FREE = {"claim_id": None, "claim_verb": "", "claimed_until": None, "is_uncertain": False}
+
+
+def perform(
+    row: Row,
+    verb: Verb,
+    *,
+    actor: Actor,
+    at: datetime,
+    legal: Callable[[Row], object],
+    call: Callable[[], Answer],
+    settle: Callable[[Answer], Mapping[str, object]],
+) -> None:
+    """Do one platform verb on one row.
+
+    `legal` raises Conflict when the fresh row does not allow the verb; `settle` writes the outcome inside the second
+    transaction and answers with the entry's detail. Raises PlatformRefused, PlatformDown or Uncertain.
+    """
+    claim_id = _claim(row, verb, actor, at, legal)
+    try:
+        answer = call()
+    except PlatformFault as fault:
+        raise _settle_fault(row, verb, claim_id, fault, actor, at) from None
+    except BaseException:
+        # Interrupted in the middle of the call, by Ctrl-C for one: it may have gone out.
+        _mark_uncertain(row, verb, claim_id, "interrupted", actor, at)
+        raise
+    with writing(durable=True):
+        free(row, claim_id)
+        detail = settle(answer)
+        record(event=event(verb, "done"), subject=_subject(row), actor=actor, at=at, detail={**_where(row), **detail})
+
+
+def _claim(row: Row, verb: Verb, actor: Actor, at: datetime, legal: Callable[[Row], object]) -> uuid.UUID:
+    claim_id = uuid.uuid4()
+    with writing(durable=True):
+        row.refresh_from_db()
+        if row.claim_id is not None:
+            raise under_way(row.claim_verb, is_uncertain=row.is_uncertain)
+        legal(row)
+        until = at + timedelta(seconds=settings.VALETKEY_CLAIM_SECONDS)
+        found = type(row).objects.filter(pk=row.pk, state=row.state, claim_id=None)
+        if not found.update(claim_id=claim_id, claim_verb=verb.value, claimed_until=until):
+            raise under_way(verb.value, is_uncertain=False)
+        record(event=event(verb, "attempted"), subject=_subject(row), actor=actor, at=at, detail=_where(row))
+    return claim_id
+
+
+def free(row: Authorization | Application, claim_id: uuid.UUID) -> None:
+    """Clear the claim this caller holds. Raises Uncertain when `check` took it over in the meantime."""
+    if not type(row).objects.filter(pk=row.pk, claim_id=claim_id).update(**_FREE):
+        raise Uncertain(
+            "settled_meanwhile",
+            "The answer came so late that the outcome was settled by a look at the platform.",
+            "`valetkey check` shows what holds now.",
+        )
+    row.refresh_from_db()
+
+
+def _settle_fault(
+    row: Authorization | Application, verb: Verb, claim_id: uuid.UUID, fault: PlatformFault, actor: Actor, at: datetime
+) -> Refused:
+    if fault.says is Says.UNCERTAIN:
+        _mark_uncertain(row, verb, claim_id, fault.cause, actor, at, raw=fault.raw)
+        return Uncertain(
+            "outcome_uncertain",
+            f"No clear answer came back ({fault.cause}), so it may or may not have been done.",
+            "Do not repeat it: `valetkey check` asks the platform and settles it.",
+        )
+    with writing(durable=True):
+        free(row, claim_id)
+        detail = {**_where(row), "says": fault.says.value, "cause": fault.cause, "platform": fault.raw}
+        record(event=event(verb, "refused"), subject=_subject(row), actor=actor, at=at, detail=detail)
+    return refusal(fault)
+
+
+def _mark_uncertain(
+    row: Authorization | Application,
+    verb: Verb,
+    claim_id: uuid.UUID,
+    cause: str,
+    actor: Actor,
+    at: datetime,
+    raw: str = "",
+) -> None:
+    with writing(durable=True):
+        if type(row).objects.filter(pk=row.pk, claim_id=claim_id, is_uncertain=False).update(is_uncertain=True):
+            detail = {**_where(row), "cause": cause, "platform": raw}
+            record(event=event(verb, "uncertain"), subject=_subject(row), actor=actor, at=at, detail=detail)
+            row.refresh_from_db()
+
+
+def ready_to_settle(row: Authorization | Application, actor: Actor, at: datetime) -> bool:
+    """Whether a claim stands that a look may settle; a claim that ran out is marked uncertain first.
+
+    Raises Conflict while the call may still be under way.
+    """
+    if row.claim_id is None:
+        return False
+    if not row.is_uncertain:
+        if row.claimed_until is not None and at < row.claimed_until:
+            raise under_way(row.claim_verb, is_uncertain=False)
+        _mark_uncertain(row, Verb(row.claim_verb), row.claim_id, "no answer in time", actor, at)
+    return True
+
+
+def refusal(fault: PlatformFault) -> Refused:
+    """A platform's no, as a person is told it: what it means first, the platform's own words after it."""
+    said = f"The platform said: {fault.raw}" if fault.raw else ""
+    if fault.says is Says.TRY_LATER:
+        return PlatformDown(
+            fault.cause or "try_later",
+            "The platform cannot be reached or asked us to wait; nothing was changed.",
+            f"Try again in a few minutes. {said}".strip(),
+        )
+    if fault.says is Says.CODE_IS_BAD:
+        return PlatformRefused(fault.cause or "code_refused", "The platform refused this code or post.", said)
+    return PlatformRefused(
+        fault.cause or "refused", "The platform refused the call; this says nothing about the code.", said
+    )
+
+
+def _subject(row: Authorization | Application) -> str:
+    return row.subject if isinstance(row, Authorization) else row.authorization.subject
+
+
+def _where(row: Authorization | Application) -> dict[str, object]:
+    return {} if isinstance(row, Authorization) else {"ad_account": row.ad_account.name}

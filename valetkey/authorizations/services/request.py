@@ -1,0 +1,72 @@
+"""Ask a creator for a post; decline what was asked."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from valetkey.accounts.models import Party, standing_of
+from valetkey.accounts.policy import may
+from valetkey.audit.entry import Actor
+from valetkey.audit.services import record, writing
+from valetkey.authorizations.lifecycle import Progress, State, Verb
+from valetkey.authorizations.lifecycle import apply as next_state
+from valetkey.authorizations.models import Authorization
+from valetkey.authorizations.services.authorize import check_days
+from valetkey.authorizations.services.transition import event, move, require
+from valetkey.errors import Forbidden, Invalid
+from valetkey.register.models import AdAccount, Campaign, Post, Source
+from valetkey.register.services import PostFacts, note_post
+
+
+def request(
+    *,
+    creator: Party,
+    advertiser: Party,
+    platform: str,
+    post_id: str,
+    days: int,
+    message: str = "",
+    agreed_until: date | None = None,
+    ad_account: AdAccount | None = None,
+    campaigns: tuple[Campaign, ...] = (),
+    actor: Actor,
+    at: datetime,
+) -> Authorization:
+    """The advertiser's side asks for one post of a creator. Nothing exists on the platform yet."""
+    standing = standing_of(actor, creator=creator, advertiser=advertiser)
+    if not may(Verb.REQUEST.value, standing):
+        raise Forbidden("not_your_verb", "Asking belongs to the advertiser's side.", f"Ask somebody of {advertiser}.")
+    check_days(platform, days)
+    if agreed_until is not None and agreed_until < at.date():
+        raise Invalid(
+            "agreed_until_past", f"The agreed day {agreed_until} is past.", "Give a day that is still to come."
+        )
+    with writing(durable=True):
+        facts = PostFacts(platform=platform, platform_id=post_id)
+        post = Post.objects.filter(held_by=creator, platform=platform, platform_id=post_id).first() or note_post(
+            held_by=creator, facts=facts, source=Source.STATED, actor=actor, at=at
+        )
+        row = Authorization.objects.create(
+            post=post,
+            advertiser=advertiser,
+            state=next_state(State.NEW, Verb.REQUEST, Progress()),
+            requested_days=days,
+            message=message[:2000],
+            agreed_until=agreed_until,
+            agreed_ad_account=ad_account,
+            created_at=at,
+        )
+        row.campaigns.set(campaigns)
+        detail: dict[str, object] = {"post": post.platform_id, "days": days, "advertiser": advertiser.name}
+        record(event=event(Verb.REQUEST), subject=row.subject, actor=actor, at=at, detail=detail)
+    return row
+
+
+def decline(*, authorization: Authorization, reason: str, actor: Actor, at: datetime) -> Authorization:
+    """The creator's side says no, with a reason the advertiser reads."""
+    require(authorization, Verb.DECLINE, actor)
+    if not reason.strip():
+        raise Invalid("reason_missing", "Declining needs a reason.", "One sentence is enough; the advertiser reads it.")
+    reason = reason.strip()[:500]
+    move(authorization, Verb.DECLINE, actor=actor, at=at, detail={"reason": reason}, changes={"reason": reason})
+    return authorization

@@ -1,0 +1,68 @@
+"""Take a post off an ad account's list. The code itself, and every other application of it, stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from valetkey.audit.entry import Actor
+from valetkey.audit.services import record, writing
+from valetkey.authorizations import lifecycle
+from valetkey.authorizations.lifecycle import ApplicationState, State, Verb
+from valetkey.authorizations.models import Application, Authorization
+from valetkey.authorizations.services.apply import advertiser_side_of
+from valetkey.authorizations.services.claims import perform
+from valetkey.authorizations.services.transition import event, refuse_if_claimed, require, take
+from valetkey.errors import NotFound
+from valetkey.register.models import AdAccount
+from valetkey.register.services import close_access
+
+
+def unbind(
+    *, authorization: Authorization, ad_account: AdAccount, by_hand: bool = False, actor: Actor, at: datetime
+) -> Application:
+    """`by_hand`: somebody did it in Ads Manager and says so."""
+    require(authorization, Verb.UNBIND, actor)
+    application = authorization.applications.filter(ad_account=ad_account).first()
+    if application is None:
+        raise NotFound(
+            "not_applied_there",
+            f"This code is not applied on {ad_account}.",
+            "`valetkey show` lists where it is applied.",
+        )
+    if by_hand:
+        with writing(durable=True):
+            application.refresh_from_db()
+            refuse_if_claimed(authorization)
+            settle_unbound(application, authorization, actor, at)
+            detail: dict[str, object] = {"ad_account": ad_account.name, "source": "stated"}
+            record(event=event(Verb.UNBIND, "done"), subject=authorization.subject, actor=actor, at=at, detail=detail)
+        return application
+    side = advertiser_side_of(authorization)
+    post_id = authorization.post.platform_id
+
+    def call() -> None:
+        side.unbind(ad_account_id=ad_account.platform_id, post_id=post_id)
+
+    def settle(_: None) -> Mapping[str, object]:
+        settle_unbound(application, authorization, actor, at)
+        return {}
+
+    perform(application, Verb.UNBIND, actor=actor, at=at, legal=_legal, call=call, settle=settle)
+    return application
+
+
+def settle_unbound(application: Application, authorization: Authorization, actor: Actor, at: datetime) -> None:
+    """Inside the settling transaction: this application ends, and only this one's access."""
+    state = lifecycle.apply_to_application(ApplicationState(application.state), Verb.UNBIND)
+    Application.objects.filter(pk=application.pk).update(state=state, seen_at=at)
+    application.refresh_from_db()
+    close_access(basis=application.basis, reason="taken off the ad account", actor=actor, at=at)
+    authorization.refresh_from_db()
+    state_now = State(authorization.state)
+    if (state_now, Verb.UNBIND) in lifecycle.EDGES:
+        take(authorization, lifecycle.apply(state_now, Verb.UNBIND, authorization.progress()))
+
+
+def _legal(row: Application) -> None:
+    lifecycle.apply_to_application(ApplicationState(row.state), Verb.UNBIND)
