@@ -1,0 +1,107 @@
+"""`valetkey demo`: the whole story in a desk of its own, which is never the desk somebody works with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from django.conf import settings
+from django.utils import timezone
+from rich.markup import escape
+
+from valetkey.authorizations.models import Authorization
+from valetkey.cli.session import SESSION
+from valetkey.cli.story import PLATFORM, Story, Told
+from valetkey.cli.views import moment
+from valetkey.connectors import registry
+from valetkey.errors import Conflict
+
+_MARK = "this-is-a-demo-desk"
+_INSIDE = "VALETKEY_DEMO_DESK"
+
+
+def demo(
+    desk: Annotated[
+        Path | None, typer.Option("--desk", help="Folder to keep the demo desk in; without one it is forgotten.")
+    ] = None,
+) -> None:
+    """Play the whole story against the sandbox: authorize, hand over, apply, extend, end, prove."""
+    if os.environ.get(_INSIDE) != str(settings.VALETKEY_HOME):
+        _enter(desk)
+    try:
+        _play(keeps=desk is not None)
+    finally:
+        if desk is None:
+            shutil.rmtree(settings.VALETKEY_HOME, ignore_errors=True)
+
+
+def _enter(desk: Path | None) -> None:
+    """Start this same process anew with a home of its own: settings are read once, and the real desk is not touched."""
+    home = Path(tempfile.mkdtemp(prefix="valetkey-demo-")) if desk is None else desk.absolute()
+    if desk is not None:
+        _refuse_real_desk(home)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (home / _MARK).touch()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("VALETKEY_")}
+    environment = {**kept, "VALETKEY_HOME": str(home), _INSIDE: str(home)}
+    os.execve(sys.executable, [sys.executable, "-m", "valetkey", *sys.argv[1:]], environment)  # noqa: S606  # ourselves
+
+
+def _refuse_real_desk(home: Path) -> None:
+    """A finished story is cleared away and told anew; a desk that is no demo is left alone."""
+    if not home.exists() or not any(home.iterdir()):
+        return
+    if not (home / _MARK).exists():
+        raise Conflict("not_a_demo_desk", f"{home} holds something that is no demo desk.", "Choose an empty folder.")
+    if (home / "finished").exists():
+        shutil.rmtree(home)
+
+
+def _play(*, keeps: bool) -> None:
+    sandbox = registry.platform(PLATFORM).sandbox(settings.VALETKEY_SANDBOX_STATE)
+    story = Story(sandbox, timezone.now())
+    told = []
+    for beat in story.beats():
+        told.append(story.play_beat(*beat))
+        if not SESSION.is_json:
+            SESSION.show(None, *_lines(told[-1], story))
+    (settings.VALETKEY_HOME / "finished").touch()
+    if SESSION.is_json:
+        SESSION.show([asdict(one) for one in told])
+    elif keeps:
+        SESSION.show(None, *_next_commands())
+
+
+def _lines(told: Told, story: Story) -> list[str]:
+    day = (told.at - story.begun_at).days
+    lines = [f"[bold]day {day:>2}[/]  {moment(told.at)}  [bold]{escape(told.who)}[/] {escape(told.did)}"]
+    lines.append(f"        {'[yellow]refused[/] ' if told.refused else '→ '}{escape(told.came_of_it)}")
+    if told.creator_sees:
+        lines.append(f"        [dim]creator sees    {escape(told.creator_sees)}[/]")
+        lines.append(f"        [dim]advertiser sees {escape(told.advertiser_sees)}[/]")
+    return [*lines, *told.lines, ""]
+
+
+def _next_commands() -> list[str]:
+    reference = Authorization.objects.values_list("reference", flat=True).first()
+    program = os.path.relpath(Path(sys.executable).parent / "valetkey")
+    home = os.path.relpath(settings.VALETKEY_HOME)
+    return [
+        "The demo desk stays. Look around in it:",
+        f"  export VALETKEY_HOME={home}",
+        f"  {program} list",
+        f"  {program} show {reference} --as bo@example.org",
+        f"  {program} history {reference}",
+        f"  {program} posts 'Mara Lindt'",
+        f"  {program} audit verify",
+        "The sandbox alone, for your own tests (with TikTok's SDK, for one):",
+        f"  {program} sandbox --port 8099",
+        "All commands:",
+        f"  {program} --help",
+    ]

@@ -1,0 +1,162 @@
+"""The desk itself: connections, the sandbox, tables, and the proof of the history."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from django.core.management import call_command
+from rich.markup import escape
+
+from valetkey.accounts.services import find_party
+from valetkey.audit.services import verify
+from valetkey.cli.session import SESSION, read_secret, read_secrets
+from valetkey.cli.verbs import PLATFORM
+from valetkey.connectors import registry
+from valetkey.connectors import services as connections
+from valetkey.connectors.base import Level, Renewal, Seeded
+from valetkey.connectors.models import SANDBOX, Connection
+from valetkey.errors import Conflict, NotFound
+from valetkey.secret import Secret
+
+_BROKEN = 1
+_CREATOR_TOKEN = timedelta(hours=24)
+"""How long a creator's token lasts (C2); it is renewed before that."""
+
+Party = Annotated[str, typer.Argument(metavar="PARTY", help="Whose connection it is.")]
+LevelOption = Annotated[Level, typer.Option("--level", help="creator_token or advertiser_token.")]
+
+
+def connect(
+    party: Party,
+    level: LevelOption,
+    account_id: Annotated[str, typer.Option("--account-id", help="Creator's own account id (open_id).")] = "",
+    app_id: Annotated[
+        str, typer.Option("--app-id", help="Your developer app; then its secret and a refresh token are read too.")
+    ] = "",
+    base_url: Annotated[
+        str, typer.Option("--url", help="Another address than TikTok's, or sandbox: for the stand-in.")
+    ] = "",
+) -> None:
+    """Connect a party to TikTok. The token is read from a prompt or from standard input."""
+    actor, at = SESSION.actor(), SESSION.at()
+    token, renewal = _read_token(app_id)
+    row = connections.connect(
+        party=find_party(name=party, actor=actor),
+        platform=PLATFORM,
+        level=level,
+        token=token,
+        token_ends_at=at + _CREATOR_TOKEN if renewal else None,
+        renewal=renewal,
+        account_id=account_id,
+        base_url=base_url,
+        actor=actor,
+        at=at,
+    )
+    where = "the sandbox, a stand-in and not TikTok" if row.base_url == SANDBOX else row.base_url
+    values = {"party": row.party.name, "platform": row.platform, "level": row.level, "base_url": row.base_url}
+    SESSION.show(values, f"{escape(row.party.name)} is connected at level {row.level} to {where}.")
+
+
+def _read_token(app_id: str) -> tuple[Secret, Renewal | None]:
+    """The token alone, or with an app the three that renew it: token, refresh token, app secret, a line each."""
+    if not app_id:
+        return Secret(read_secret("Token").strip()), None
+    texts = read_secrets("Token", "Refresh token", "App secret")
+    return texts[0], Renewal(app_id=app_id, app_secret=texts[2], refresh_token=texts[1])
+
+
+def disconnect(party: Party, level: LevelOption) -> None:
+    """End a connection; its token is wiped at once."""
+    actor = SESSION.actor()
+    found = find_party(name=party, actor=actor)
+    row = Connection.objects.live().filter(party=found, platform=PLATFORM, level=level).first()
+    if row is None:
+        raise NotFound("not_connected", f"{found} has no live connection at level {level.value}.")
+    connections.disconnect(connection=row, actor=actor, at=SESSION.at())
+    SESSION.show({"party": found.name, "level": level.value, "ended": True}, f"{escape(found.name)} is disconnected.")
+
+
+def sandbox(
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Where to listen on 127.0.0.1.")] = 8099,
+    state: Annotated[
+        Path | None, typer.Option("--state", help="File that keeps it; without one it is forgotten.")
+    ] = None,
+) -> None:
+    """Serve the TikTok stand-in alone, for anyone's tests. It is not TikTok."""
+    with tempfile.TemporaryDirectory(prefix="valetkey-sandbox-") as folder:
+        box = registry.platform(PLATFORM).sandbox(state or Path(folder) / "sandbox.sqlite3")
+        seeded = box.seed()
+        SESSION.show(_seeded(seeded, port), *_seeded_lines(seeded, port))
+        try:
+            box.serve("127.0.0.1", port)
+        except OSError as fault:
+            raise Conflict(
+                "port_in_use", f"Port {port} cannot be used: {fault.strerror or fault}.", "Try --port."
+            ) from None
+
+
+def migrate() -> None:
+    """Make or update the desk's tables. The embedded form does it by itself."""
+    call_command("migrate", verbosity=0)
+    SESSION.show({"migrated": True}, "The tables are up to date.")
+
+
+def audit_verify(
+    head: Annotated[str, typer.Option("--head", help="A head you noted earlier; it must still be in the chain.")] = "",
+) -> None:
+    """Read the whole history and check that nothing was altered, removed or put in between."""
+    verdict = verify(known_head=head.strip().lower())
+    values = {"holds": verdict.holds, "entries": verdict.entries, "head": verdict.head, "fault": verdict.fault or None}
+    if verdict.holds:
+        SESSION.show(values, f"{verdict.entries} entries, every one as it was written.", f"head {verdict.head}")
+        return
+    SESSION.show(values, f"[red]The history does not hold.[/] {verdict.fault}")
+    raise typer.Exit(_BROKEN)
+
+
+def _seeded(seeded: Seeded, port: int) -> dict[str, object]:
+    """Tokens in the clear: they open this stand-in and nothing else, and showing them is what the command is for."""
+    return {
+        "address": f"http://127.0.0.1:{port}",
+        "is_tiktok": False,
+        "app": {"app_id": seeded.app_id, "secret": seeded.app_secret.reveal()},
+        "creators": [
+            {"name": one.name, "account_id": one.account_id, "token": one.token.reveal(), "posts": dict(one.posts)}
+            for one in seeded.creators
+        ],
+        "advertisers": [
+            {
+                "name": one.name,
+                "token": one.token.reveal(),
+                "ad_accounts": {account.name: account.ad_account_id for account in one.ad_accounts},
+            }
+            for one in seeded.advertisers
+        ],
+    }
+
+
+def _seeded_lines(seeded: Seeded, port: int) -> list[str]:
+    first = seeded.advertisers[0]
+    lines = [
+        f"A stand-in of TikTok on http://127.0.0.1:{port}. It is not TikTok. Ctrl-C stops it.",
+        f"app         {seeded.app_id}  secret {seeded.app_secret.reveal()}",
+    ]
+    for creator in seeded.creators:
+        lines.append(f"creator     {creator.name} @{creator.handle}  open_id {creator.account_id}")
+        lines.append(f"  token     {creator.token.reveal()}")
+        lines += [f"  post      {post_id}  {name}" for name, post_id in creator.posts.items()]
+    for advertiser in seeded.advertisers:
+        lines.append(f"advertiser  {advertiser.name}")
+        lines.append(f"  token     {advertiser.token.reveal()}")
+        lines += [f"  account   {one.ad_account_id}  {one.name} ({one.time_zone})" for one in advertiser.ad_accounts]
+    lines.append("Try:")
+    account = first.ad_accounts[0].ad_account_id
+    lines.append(
+        f"  curl -H 'Access-Token: {first.token.reveal()}'"
+        f" 'http://127.0.0.1:{port}/open_api/v1.3/tt_video/list/?advertiser_id={account}'"
+    )
+    return lines

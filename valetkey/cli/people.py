@@ -1,0 +1,112 @@
+"""Parties, users and API tokens: `valetkey party`, `user`, `token`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from valetkey.accounts import services
+from valetkey.accounts.models import ApiToken, Party, User
+from valetkey.accounts.policy import DeskRole, Role
+from valetkey.cli.session import SESSION
+from valetkey.errors import NotFound
+
+Mail = Annotated[str, typer.Argument(metavar="MAIL", help="The user's mail address.")]
+
+
+def add_party(
+    name: Annotated[str, typer.Argument(help="The name everybody sees.")],
+    kind: Annotated[Party.Kind, typer.Option("--kind", help="What it is.")],
+) -> None:
+    """Enter a creator, a brand or an agency."""
+    party = services.create_party(name=name, kind=kind.value, actor=SESSION.actor(), at=SESSION.at())
+    SESSION.show(_party(party), f"{party.reference}  {escape(party.name)}")
+
+
+def list_parties() -> None:
+    """The parties you can see."""
+    rows = [_party(party) for party in Party.objects.visible_to(SESSION.actor())]
+    SESSION.show(rows, *(f"{row['reference']}  {row['kind']:<8} {escape(row['name'])}" for row in rows))
+
+
+def add_user(
+    mail: Mail,
+    name: Annotated[str, typer.Option("--name", help="How they are called.")] = "",
+    desk_role: Annotated[
+        DeskRole, typer.Option("--desk-role", help="admin or auditor of the whole desk.")
+    ] = DeskRole.NONE,
+) -> None:
+    """Enter a person."""
+    user = services.create_user(email=mail, name=name, desk_role=desk_role, actor=SESSION.actor(), at=SESSION.at())
+    SESSION.show(_user(user), f"{user.email}  {escape(str(user))}")
+
+
+def list_users() -> None:
+    """All users; for the desk admin."""
+    services.require_admin(SESSION.actor())
+    rows = [_user(user) for user in User.objects.order_by("email")]
+    SESSION.show(rows, *(f"{row['mail']:<32} {escape(str(row['name']))}" for row in rows))
+
+
+def join(
+    mail: Mail,
+    party: Annotated[str, typer.Option("--party", help="For whom they act.")],
+    role: Annotated[Role, typer.Option("--role", help="manager, member or viewer.")] = Role.MEMBER,
+) -> None:
+    """Let a user act for a party."""
+    actor = SESSION.actor()
+    found = services.find_party(name=party, actor=actor)
+    membership = services.join(user=_find(mail), party=found, role=role, actor=actor, at=SESSION.at())
+    SESSION.show({"user": mail, "party": found.name, "role": membership.role}, escape(str(membership)))
+
+
+def leave(mail: Mail, party: Annotated[str, typer.Option("--party", help="For whom they acted.")]) -> None:
+    """End a user's acting for a party."""
+    actor = SESSION.actor()
+    found = services.find_party(name=party, actor=actor)
+    services.leave(user=_find(mail), party=found, actor=actor, at=SESSION.at())
+    SESSION.show({"user": mail, "party": found.name, "role": None}, f"{mail} no longer acts for {escape(found.name)}.")
+
+
+def make_token(mail: Mail, label: Annotated[str, typer.Option("--label", help="What it is for.")]) -> None:
+    """Make an API token for a user; it is shown this once."""
+    token = services.make_token(user=_find(mail), label=label, actor=SESSION.actor(), at=SESSION.at())
+    SESSION.show({"token": token.reveal()}, token.reveal(), "Keep it where passwords are kept: it is shown this once.")
+
+
+def list_tokens(mail: Mail) -> None:
+    """A user's tokens, without their secrets."""
+    actor, user = SESSION.actor(), _find(mail)
+    if actor.user_id != user.pk:
+        services.require_admin(actor)
+    rows = [
+        {"id": row.pk, "label": row.label, "created_at": row.created_at, "ended_at": row.ended_at}
+        for row in ApiToken.objects.filter(user=user).order_by("pk")
+    ]
+    SESSION.show(rows, *(f"{row['id']:>4}  {'ended' if row['ended_at'] else 'live':<6} {row['label']}" for row in rows))
+
+
+def end_token(number: Annotated[int, typer.Argument(help="Its number, as `token list` shows it.")]) -> None:
+    """End a token at once."""
+    token = ApiToken.objects.filter(pk=number).first()
+    if token is None:
+        raise NotFound("no_such_token", f"There is no token {number}.", "`valetkey token list MAIL` shows them.")
+    services.end_token(token=token, actor=SESSION.actor(), at=SESSION.at())
+    SESSION.show({"id": number, "ended": True}, f"Token {number} opens nothing any more.")
+
+
+def _find(mail: str) -> User:
+    user = User.objects.filter(email=mail.strip().lower()).first()
+    if user is None:
+        raise NotFound("no_such_user", f"There is no user {mail}.", "`valetkey user list` shows them.")
+    return user
+
+
+def _party(party: Party) -> dict[str, str]:
+    return {"reference": party.reference, "name": party.name, "kind": party.kind}
+
+
+def _user(user: User) -> dict[str, str | bool]:
+    return {"mail": user.email, "name": str(user), "desk_role": user.desk_role, "is_active": user.is_active}

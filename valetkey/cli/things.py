@@ -1,0 +1,133 @@
+"""What the record holds besides authorizations: `valetkey post`, `ad-account`, `campaign`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from valetkey.accounts.services import find_party
+from valetkey.authorizations import services
+from valetkey.cli.session import SESSION
+from valetkey.cli.verbs import PLATFORM, parse_day
+from valetkey.cli.views import post_values
+from valetkey.register.models import AdAccount, Campaign, Post, Source
+from valetkey.register.services import PostFacts, find_ad_account, note_ad_account, note_campaign, note_post
+
+
+def add_post(
+    post: Annotated[str, typer.Argument(help="Link or id of the post.")],
+    creator: Annotated[str, typer.Option("--creator", help="Whose post it is.")],
+    kind: Annotated[Post.Medium, typer.Option("--kind", help="What it is.")] = Post.Medium.UNKNOWN,
+    visibility: Annotated[
+        Post.Visibility, typer.Option("--visibility", help="Who can see it.")
+    ] = Post.Visibility.UNKNOWN,
+    caption: Annotated[str, typer.Option("--caption", help="Its first words.")] = "",
+    ad_authorization: Annotated[
+        bool | None, typer.Option("--ad-authorization/--no-ad-authorization", help="Whether the account offers it.")
+    ] = None,
+) -> None:
+    """Enter a post by hand, or add to what is known of it."""
+    actor = SESSION.actor()
+    facts = PostFacts(
+        platform=PLATFORM,
+        platform_id=services.post_id_of(PLATFORM, post),
+        caption=caption,
+        url=post if "://" in post else "",
+        medium=kind.value,
+        visibility=visibility.value,
+        ad_authorization_available=ad_authorization,
+    )
+    held_by = find_party(name=creator, actor=actor)
+    row = note_post(held_by=held_by, facts=facts, source=Source.STATED, actor=actor, at=SESSION.at())
+    values = post_values(row)
+    SESSION.show(values, f"{row.reference}  {row.platform_id}  {values['visibility']}  {escape(row.name)}")
+
+
+def add_ad_account(
+    number: Annotated[str, typer.Argument(metavar="ID", help="The ad account's id on the platform.")],
+    party: Annotated[str, typer.Option("--party", help="Whose ad account it is.")],
+    name: Annotated[str, typer.Option("--name", help="How you call it.")],
+    time_zone: Annotated[str, typer.Option("--zone", help="Its time zone, as Europe/Berlin.")],
+) -> None:
+    """Enter an ad account."""
+    actor = SESSION.actor()
+    row = note_ad_account(
+        held_by=find_party(name=party, actor=actor),
+        platform=PLATFORM,
+        platform_id=number.strip(),
+        name=name,
+        time_zone=time_zone,
+        actor=actor,
+        at=SESSION.at(),
+    )
+    values = _ad_account(row)
+    SESSION.show(values, _ad_account_line(values))
+
+
+def list_ad_accounts() -> None:
+    """The ad accounts you can see."""
+    rows = AdAccount.objects.visible_to(SESSION.actor()).select_related("held_by").order_by("name", "pk")
+    values = [_ad_account(row) for row in rows]
+    SESSION.show(values, *map(_ad_account_line, values))
+
+
+def add_campaign(
+    name: Annotated[str, typer.Argument(help="How you call it.")],
+    ad_account: Annotated[str, typer.Option("--ad-account", help="Where it runs.")],
+    starts_on: Annotated[str, typer.Option("--from", metavar="DAY", help="First day, as 2027-03-01.")],
+    ends_on: Annotated[str, typer.Option("--to", metavar="DAY", help="Last day, included.")],
+) -> None:
+    """Enter a campaign."""
+    actor = SESSION.actor()
+    row = note_campaign(
+        ad_account=find_ad_account(text=ad_account, actor=actor),
+        name=name,
+        starts_on=parse_day(starts_on),
+        ends_on=parse_day(ends_on),
+        actor=actor,
+        at=SESSION.at(),
+    )
+    values = _campaign(row)
+    SESSION.show(values, _campaign_line(values))
+
+
+def list_campaigns() -> None:
+    """The campaigns you can see."""
+    rows = Campaign.objects.visible_to(SESSION.actor()).select_related("ad_account").order_by("starts_on", "pk")
+    values = [_campaign(row) for row in rows]
+    SESSION.show(values, *map(_campaign_line, values))
+
+
+def _ad_account(row: AdAccount) -> dict[str, Any]:
+    return {
+        "reference": row.reference,
+        "ad_account_id": row.platform_id,
+        "name": row.name,
+        "party": row.held_by.name,
+        "time_zone": row.time_zone,
+    }
+
+
+def _ad_account_line(values: dict[str, Any]) -> str:
+    return (
+        f"{values['reference']}  {values['ad_account_id']}  {escape(values['name'])}"
+        f"  ({escape(values['party'])}, {values['time_zone']})"
+    )
+
+
+def _campaign(row: Campaign) -> dict[str, Any]:
+    return {
+        "reference": row.reference,
+        "name": row.name,
+        "ad_account": row.ad_account.name,
+        "starts_on": row.starts_on,
+        "ends_on": row.ends_on,
+        "time_zone": row.ad_account.time_zone,
+    }
+
+
+def _campaign_line(values: dict[str, Any]) -> str:
+    days = f"{values['starts_on']} – {values['ends_on']} ({values['time_zone']})"
+    return f"{values['reference']}  {escape(values['name'])}  {days}  on {escape(values['ad_account'])}"
