@@ -1,4 +1,4 @@
-"""The cast and the stage: a desk with the creator, the buyer, the desk admin, and the stranger, who must fail everywhere."""
+"""The stage: a desk with the creator, the buyer, the desk admin, and the stranger, who must fail everywhere."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from tests.desk import Desk, make_desk
+from tests.leaks import _no_secret_gets_out  # noqa: F401  # guards every test
 from valetkey.audit import triggers
 
 

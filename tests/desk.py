@@ -77,8 +77,8 @@ class Desk:
 
     def issued(self, **given: Any) -> Authorization:
         """An authorization with a code from the platform."""
-        asked = {"post": self.post, "advertiser": self.advertiser, "days": 30, "actor": self.mara, "at": self.at, **given}
-        return services.authorize(**asked)
+        asked = {"post": self.post, "advertiser": self.advertiser, "days": 30, "actor": self.mara, "at": self.at}
+        return services.authorize(**{**asked, **given})
 
     def opened(self) -> Authorization:
         row = self.issued()

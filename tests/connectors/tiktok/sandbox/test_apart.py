@@ -15,7 +15,7 @@ from valetkey.connectors.tiktok import sandbox
 FOLDER = Path(sandbox.__file__).parent
 OWN = "valetkey.connectors.tiktok.sandbox"
 SHARED = ("valetkey.connectors.tiktok.wire", "valetkey.secret", "cryptography.fernet")
-PORT = ("sandbox.py", "seed.py", "control.py")  # the object, the cast it answers with, and the cast as JSON
+PORT = ("sandbox.py", "cast.py", "seed.py", "control.py")  # the object, its cast, and the cast as JSON
 
 
 def _imports(file: Path) -> set[str]:

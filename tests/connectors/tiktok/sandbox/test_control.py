@@ -29,6 +29,7 @@ def test_a_caller_on_this_machine_is_answered(caller: Caller, address: str) -> N
         {"HTTP_X_FORWARDED_FOR": "203.0.113.9"},
         {"HTTP_FORWARDED": "for=203.0.113.9"},
         {"HTTP_HOST": "rebound.example:8099"},
+        {"HTTP_HOST": "[::1"},
         {"HTTP_ORIGIN": "https://page.example"},
         {"HTTP_ORIGIN": "null"},
     ],

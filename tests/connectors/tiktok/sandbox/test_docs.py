@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.connectors.tiktok.sandbox.caller import Caller
 from valetkey.connectors.tiktok import wire
 from valetkey.connectors.tiktok.sandbox import app, faults, switches
-from valetkey.connectors.tiktok.sandbox.seed import CREATORS
+from valetkey.connectors.tiktok.sandbox.cast import CREATORS
 
 ROOT = Path(__file__).parents[4]
 PAGE = (ROOT / "docs" / "sandbox.md").read_text()
