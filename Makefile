@@ -1,7 +1,7 @@
 # make run    install what it needs and play the whole story on a demo desk
 # make test   every gate and every test, on SQLite and on PostgreSQL
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-sqlite test-postgresql conformance format lock clean
+.PHONY: help run test check test-sqlite test-postgresql bench conformance format lock clean
 
 bin := .venv/bin
 # The gates load the settings; their desk is not yours.
@@ -32,6 +32,13 @@ test-sqlite: ## All tests, on SQLite
 
 test-postgresql: ## The tests that use a database, on a PostgreSQL that is started for them
 	scripts/with-postgresql $(bin)/pytest -m "django_db and not real"
+
+bench: ## Measure, side by side, on both databases
+	@scripts/install test
+	@mkdir -p $(VALETKEY_HOME_FOR_GATES)
+	@VALETKEY_HOME=$(VALETKEY_HOME_FOR_GATES) DJANGO_SETTINGS_MODULE=valetkey.settings $(bin)/python bench/history.py
+	@VALETKEY_KEYS=$$($(bin)/python -c 'from valetkey.vault import new_key; print(new_key())') \
+		DJANGO_SETTINGS_MODULE=valetkey.settings DURABLE=1 scripts/with-postgresql $(bin)/python bench/history.py
 
 conformance: ## The connector against the real platform; changes a real post (docs/connectors.md)
 	@scripts/install test

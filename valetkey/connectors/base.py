@@ -217,7 +217,7 @@ class SeededCreator:
     account_id: str
     token: Secret
     token_seconds: int
-    """How long the token lasts from the moment the state was seeded."""
+    """How long the token still lasts, by the sandbox's clock."""
     refresh_token: Secret
     posts: Mapping[str, str]
     """Our short name of a seeded post ("public", "private", "story") to its platform id."""
