@@ -1,7 +1,7 @@
-"""/ad/*: run an authorized post as an ad, list, rename, pause.
+"""/ad/*: run an authorized post as an ad, rename, pause, delete.
 
-Decides which ads can be made and how `delivery` reads in TikTok's words. Budgets, bids, reviews and reports are not
-here: an ad of the stand-in runs as soon as it may.
+Decides which ads can be made and changed. Budgets, bids, reviews and reports are not here: an ad of the stand-in runs
+as soon as it may. How one is shown stands in `ad_list`.
 """
 
 from __future__ import annotations
@@ -12,22 +12,15 @@ from typing import Final
 
 from valetkey.connectors.tiktok import wire
 
-from . import delivery, identity, posts, profile, refusals
-from .calls import Call, Row, Rule, instant, page_of
+from . import delivery, identity, posts, refusals
+from .ad_list import ADS, listed, shown
+from .calls import Call, Row, Rule
 
 _FIRST_AD_ID: Final = 1_850_000_000_000_000
 _FORMATS: Final = {
     wire.ItemType.VIDEO: wire.AdFormat.SINGLE_VIDEO,
     wire.ItemType.CAROUSEL: wire.AdFormat.CAROUSEL_ADS,
 }
-# OK and DISABLE and DELETE are seen in public clients (C2); the words for an ad that lost its post, and for a post
-# that cannot be shown, are a *choice*.
-_RUNS, _PAUSED, _DELETED, _STOPPED = (
-    "AD_STATUS_DELIVERY_OK",
-    "AD_STATUS_DISABLE",
-    "AD_STATUS_DELETE",
-    "AD_STATUS_NOT_DELIVER",
-)
 
 
 def create(call: Call, asked: wire.AdCreateRequest) -> wire.AdCreateAnswer:
@@ -36,7 +29,7 @@ def create(call: Call, asked: wire.AdCreateRequest) -> wire.AdCreateAnswer:
     if not asked.creatives:
         raise refusals.parameter("creatives", "must not be empty")
     ids = tuple(_create(call, group, creative) for creative in asked.creatives)
-    return wire.AdCreateAnswer(ids, need_audit=False, creatives=_shown(call, ids))
+    return wire.AdCreateAnswer(ids, need_audit=False, creatives=_shown(call, group["ad_account_id"], ids))
 
 
 def create_smart_plus(call: Call, asked: wire.SmartPlusAdCreateRequest) -> wire.SmartPlusAdCreateAnswer:
@@ -52,58 +45,32 @@ def create_smart_plus(call: Call, asked: wire.SmartPlusAdCreateRequest) -> wire.
     return wire.SmartPlusAdCreateAnswer(ids[0])
 
 
-def listed(call: Call, asked: wire.AdGetRequest) -> wire.AdGetAnswer:
-    """Ads of an ad account, newest first; deleted ones only by status. There is no filter by post (C)."""
-    account_id = call.ad_account(asked.advertiser_id)["ad_account_id"]
-    wanted = asked.filtering or wire.AdFiltering()
-    found = [ad for ad in call.all(_ADS + "ORDER BY a.ad_id DESC", account_id) if _matches(call, ad, wanted)]
-    shown, page_info = page_of(found, asked.page, asked.page_size)
-    ads = [_ad(call, row) for row in shown]
-    if asked.fields is not None:
-        ads = [profile.only(ad, {"ad_id", *asked.fields}) for ad in ads]
-    return wire.AdGetAnswer(tuple(ads), page_info)
-
-
 def update(call: Call, asked: wire.AdUpdateRequest) -> wire.AdUpdateAnswer:
     """Rename, another call to action, another authorized post. Fields left out stay, also without `patch_update`."""
     group = _group(call, asked.advertiser_id, asked.adgroup_id)
     for change in asked.creatives:
         _update(call, group, change)
     ids = tuple(change.ad_id for change in asked.creatives)
-    return wire.AdUpdateAnswer(ids, need_audit=False, creatives=_shown(call, ids))
+    return wire.AdUpdateAnswer(ids, need_audit=False, creatives=_shown(call, group["ad_account_id"], ids))
 
 
 def set_status(call: Call, asked: wire.AdStatusUpdateRequest) -> wire.AdStatusUpdateAnswer:
     """Start, pause or delete, all of them or none (*choice*): 40007 for an ad that is not this account's."""
     account_id = call.ad_account(asked.advertiser_id)["ad_account_id"]
+    is_gone = asked.operation_status is wire.OperationStatus.DELETE
+    word = wire.OperationStatus.DISABLE if is_gone else asked.operation_status
     for ad_id in asked.ad_ids:
-        if asked.operation_status is wire.OperationStatus.DELETE:
-            changed = call.write(
-                "UPDATE ads SET deleted = 1, operation_status = 'DISABLE', modified_at = ? "
-                "WHERE ad_id = ? AND ad_account_id = ? AND deleted = 0",
-                call.now,
-                ad_id,
-                account_id,
-            )
-        else:
-            changed = call.write(
-                "UPDATE ads SET operation_status = ?, modified_at = ? "
-                "WHERE ad_id = ? AND ad_account_id = ? AND deleted = 0",
-                asked.operation_status.value,
-                call.now,
-                ad_id,
-                account_id,
-            )
-        if not changed:
+        if not call.write(
+            "UPDATE ads SET operation_status = ?, deleted = ?, modified_at = ? "
+            "WHERE ad_id = ? AND ad_account_id = ? AND deleted = 0",
+            word.value,
+            int(is_gone),
+            call.now,
+            ad_id,
+            account_id,
+        ):
             raise refusals.missing("ad")
     return wire.AdStatusUpdateAnswer(asked.ad_ids, asked.operation_status)
-
-
-_ADS: Final = (
-    "SELECT a.*, g.name AS group_name, g.campaign_id, g.campaign_name, c.name AS display_name, c.open_id "
-    "FROM ads a JOIN ad_groups g USING (ad_group_id) JOIN posts p ON p.item_id = a.item_id "
-    "JOIN creators c ON c.open_id = p.open_id WHERE a.ad_account_id = ? "
-)
 
 
 def _group(call: Call, advertiser_id: str, ad_group_id: str) -> Row:
@@ -169,7 +136,7 @@ def _plain(
 
 
 def _update(call: Call, group: Row, change: wire.CreativeUpdate) -> None:
-    before = call.one(_ADS + "AND a.ad_id = ? AND a.deleted = 0", group["ad_account_id"], change.ad_id)
+    before = call.one(ADS + "AND a.ad_id = ? AND a.deleted = 0", group["ad_account_id"], change.ad_id)
     if before is None or before["ad_group_id"] != group["ad_group_id"]:
         raise refusals.missing("ad")
     after = wire.Creative(
@@ -193,77 +160,10 @@ def _update(call: Call, group: Row, change: wire.CreativeUpdate) -> None:
     )
 
 
-def _shown(call: Call, ids: Sequence[str]) -> tuple[wire.Ad, ...]:
-    account = "(SELECT ad_account_id FROM ads WHERE ad_id = ?)"
-    rows = [call.one(_ADS.replace("= ? ", f"= {account} ") + "AND a.ad_id = ?", ad_id, ad_id) for ad_id in ids]
-    return tuple(replace(_ad(call, row), secondary_status=None) for row in rows if row is not None)
-
-
-def _matches(call: Call, ad: Row, wanted: wire.AdFiltering) -> bool:
-    if wanted.ad_ids is not None and ad["ad_id"] not in wanted.ad_ids:
-        return False
-    if wanted.adgroup_ids is not None and ad["ad_group_id"] not in wanted.adgroup_ids:
-        return False
-    if wanted.campaign_ids is not None and ad["campaign_id"] not in wanted.campaign_ids:
-        return False
-    return _is_of_status(call, ad, wanted) and _is_of_time(ad, wanted)
-
-
-def _is_of_status(call: Call, ad: Row, wanted: wire.AdFiltering) -> bool:
-    if wanted.secondary_status not in (None, "AD_STATUS_ALL"):
-        return wanted.secondary_status == _secondary_status(call, ad)
-    match wanted.primary_status:
-        case "STATUS_ALL":
-            return True
-        case "STATUS_DELETE":
-            return bool(ad["deleted"])
-        case _:
-            return not ad["deleted"] or wanted.secondary_status == "AD_STATUS_ALL"
-
-
-def _is_of_time(ad: Row, wanted: wire.AdFiltering) -> bool:
-    made, changed = instant(ad["created_at"]), instant(ad["modified_at"])
-    if wanted.creation_filter_start_time is not None and made < wanted.creation_filter_start_time:
-        return False
-    if wanted.creation_filter_end_time is not None and made > wanted.creation_filter_end_time:
-        return False
-    return wanted.modified_after is None or changed > wanted.modified_after
-
-
-def _secondary_status(call: Call, ad: Row) -> str:
-    if ad["deleted"]:
-        return _DELETED
-    if ad["operation_status"] != wire.OperationStatus.ENABLE:
-        return _PAUSED
-    return _RUNS if delivery.may_run(call, ad) else _STOPPED
-
-
-def _ad(call: Call, row: Row) -> wire.Ad:
-    """Keys of TikTok's AUTH_CODE sample (C)."""
-    return wire.Ad(
-        ad_id=row["ad_id"],
-        ad_name=row["name"],
-        advertiser_id=row["ad_account_id"],
-        campaign_id=row["campaign_id"],
-        campaign_name=row["campaign_name"],
-        adgroup_id=row["ad_group_id"],
-        adgroup_name=row["group_name"],
-        identity_type=wire.IdentityType.AUTH_CODE,
-        identity_id=row["identity_id"],
-        display_name=row["display_name"],
-        profile_image_url=f"https://media.sandbox.invalid/{row['open_id']}.jpg",
-        ad_format=row["ad_format"],
-        tiktok_item_id=row["item_id"],
-        ad_text="",
-        image_ids=(),
-        call_to_action=row["call_to_action"],
-        operation_status=row["operation_status"],
-        secondary_status=_secondary_status(call, row),
-        create_time=instant(row["created_at"]),
-        modify_time=instant(row["modified_at"]),
-        tracking_pixel_id=0,
-        promotional_music_disabled=True,
-    )
+def _shown(call: Call, account_id: str, ids: Sequence[str]) -> tuple[wire.Ad, ...]:
+    """As the answers of making and changing show them: without a status, which TikTok's sample does not have (C)."""
+    rows = [call.one(ADS + "AND a.ad_id = ?", account_id, ad_id) for ad_id in ids]
+    return tuple(replace(shown(call, row), secondary_status=None) for row in rows if row is not None)
 
 
 RULES: Final[Mapping[str, Rule]] = {

@@ -7,8 +7,7 @@ never TikTok and says so in every answer's headers.
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from valetkey.connectors.tiktok import wire
@@ -25,6 +24,7 @@ from . import (
     profile,
     reading,
     spark,
+    spoiling,
     switches,
     throttle,
     tokens,
@@ -57,7 +57,6 @@ _TIME_STYLES: Final = {
     "/identity/": "time_style_identity",
     "/tcm/": "time_style_marketplace",
 }
-_UNTOUCHED: Final = frozenset({Fault.REFUSE, Fault.THROTTLE, Fault.SERVER_ERROR, Fault.HTTP_500, Fault.NOT_JSON})
 
 
 class App:
@@ -92,9 +91,7 @@ class App:
         due = self._due(endpoint.path)
         if due is None:
             return self._call(endpoint, environ, body)
-        if due.fault in _UNTOUCHED:
-            return _spoiled(due)
-        return _around(due, lambda: self._call_told(endpoint, environ, body, due))
+        return spoiling.answer(due, lambda: self._call_told(endpoint, environ, body, due))
 
     def _call_told(
         self, endpoint: wire.Endpoint[Any, Any], environ: dict[str, Any], body: bytes | None, due: Due
@@ -130,33 +127,6 @@ class App:
             if disk_is_full:
                 raise StateUnusable("The sandbox's state cannot be written, nothing was kept: the disk is full.")
         return answers.done(told, _time_style(endpoint.path, settings))
-
-
-def _around(due: Due, call: Callable[[], Answer]) -> Answer:
-    if due.fault is Fault.DROP_BEFORE:
-        raise Dropped("dropped on order of a test, nothing was done")
-    if due.fault is Fault.HANG_BEFORE:
-        time.sleep(due.seconds)
-    answer = call()
-    if due.fault is Fault.HANG_AFTER:
-        time.sleep(due.seconds)
-    if due.fault is Fault.DROP_AFTER:
-        raise Dropped("dropped on order of a test, after it was done")
-    return answer.cut_short() if due.fault is Fault.TRUNCATED else answer
-
-
-def _spoiled(due: Due) -> Answer:
-    match due.fault:
-        case Fault.HTTP_500:
-            return answers.text("500 Internal Server Error", "500 internal server error")
-        case Fault.NOT_JSON:
-            return answers.text("200 OK", "<html><body>Service temporarily unavailable</body></html>", "text/html")
-        case Fault.SERVER_ERROR:
-            return answers.refused(wire.ErrorCode.SERVER_ERROR, "Server error. Please retry later.")
-        case Fault.THROTTLE:
-            return answers.refused(due.code, "Too many requests. Please retry later: QPS limit.")
-        case _:
-            return answers.refused(due.code, due.message)
 
 
 def _told(fault: Exception) -> Answer:

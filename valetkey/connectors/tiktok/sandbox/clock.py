@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
+"""Far enough before the last year Python knows that a year's token or code still has an end."""
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
@@ -38,23 +40,22 @@ def parse(text: str) -> datetime:
 
 
 def stop_at(rows: sqlite3.Connection, at: datetime) -> None:
-    """ValueError for an instant without a zone, or before 1970."""
+    """ValueError for an instant without a zone, and outside of 1970 to 9000."""
     if at.utcoffset() is None:
         raise ValueError("The clock needs an instant with a zone, such as 2026-11-22T10:00:00Z.")
-    if at < _EPOCH:
-        raise ValueError("The clock does not go back before 1970.")
+    if not _EPOCH <= at <= _LATEST:
+        raise ValueError("The clock goes from 1970 to the year 9000.")
     _keep(rows, stopped_at=(at - _EPOCH) // _MICROSECOND, ahead=0)
 
 
 def advance(rows: sqlite3.Connection, by_seconds: float) -> None:
-    """A stopped clock stays stopped, further on; a running one runs on from there. ValueError past year 9999."""
+    """A stopped clock stays stopped, further on; a running one runs on. ValueError outside of 1970 to 9000."""
     try:
         by = int(by_seconds * 1_000_000)
-        _EPOCH + _MICROSECOND * (_microseconds(rows) + by)
-    except OverflowError:
-        raise ValueError("The clock does not go that far.") from None
-    if _microseconds(rows) + by < 0:
-        raise ValueError("The clock does not go back before 1970.")
+    except (OverflowError, ValueError):
+        by = -1 << 63
+    if not 0 <= _microseconds(rows) + by <= (_LATEST - _EPOCH) // _MICROSECOND:
+        raise ValueError("The clock goes from 1970 to the year 9000.")
     stopped_at, ahead = _kept(rows)
     if stopped_at is None:
         _keep(rows, stopped_at=None, ahead=ahead + by)

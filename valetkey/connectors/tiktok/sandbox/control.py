@@ -9,16 +9,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from valetkey.connectors.base import Seeded
 from valetkey.connectors.tiktok import wire
 
-from . import answers, clock, faults, marketplace, oauth, reading, seed, switches
+from . import answers, cast, clock, faults, marketplace, oauth, reading, seed, switches
 from .answers import Answer
 from .calls import Call, Holder
+from .loopback import is_from_here
 from .refusals import Refusal
-from .server import is_loopback
 from .state import State, StateUnusable
 
 PREFIX: Final = "/_sandbox/"
@@ -121,7 +120,7 @@ class Control:
         ).fetchall()
         if not found:
             raise ValueError('Give {"creator": "mara.makes"} or {"advertiser": "Northwind"}; seed first.')
-        default = seed.DOTTED_SCOPES if audience == "creator" else seed.NUMERIC_SCOPES
+        default = cast.DOTTED_SCOPES if audience == "creator" else cast.NUMERIC_SCOPES
         scopes = wanted.get("scopes", list(default))
         if not isinstance(scopes, list) or not all(isinstance(each, type(default[0])) for each in scopes):
             raise ValueError("`scopes` is a list, of names for a creator and of numbers for an advertiser.")
@@ -164,25 +163,12 @@ class Control:
 _AD_ACCOUNTS: Final = ("ad_account_id", "ad_accounts", "holder")
 
 
-def is_from_here(environ: Mapping[str, Any]) -> bool:
-    """A caller on this machine, that is not a proxy for somebody else, and not a web page in this machine's browser."""
-    if not is_loopback(environ.get("REMOTE_ADDR", "")):
-        return False
-    if any(environ.get(name) for name in ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP")):
-        return False
-    # A page could aim a name of its own at 127.0.0.1, or post a form here: neither is this machine's wish.
-    hosts = [urlsplit("//" + environ.get("HTTP_HOST", "localhost")).hostname]
-    if origin := environ.get("HTTP_ORIGIN"):
-        hosts.append(urlsplit(origin).hostname)
-    return all(is_loopback(host or "") for host in hosts)
-
-
-def shown(cast: Seeded) -> dict[str, object]:
+def shown(seeded: Seeded) -> dict[str, object]:
     """The cast as JSON, tokens in the clear: without them nobody could call the stand-in."""
     return {
         "note": answers.STAND_IN[1],
-        "app_id": cast.app_id,
-        "app_secret": cast.app_secret.reveal(),
+        "app_id": seeded.app_id,
+        "app_secret": seeded.app_secret.reveal(),
         "creators": [
             {
                 "name": each.name,
@@ -193,7 +179,7 @@ def shown(cast: Seeded) -> dict[str, object]:
                 "refresh_token": each.refresh_token.reveal(),
                 "posts": dict(each.posts),
             }
-            for each in cast.creators
+            for each in seeded.creators
         ],
         "advertisers": [
             {
@@ -209,7 +195,7 @@ def shown(cast: Seeded) -> dict[str, object]:
                     for account in each.ad_accounts
                 ],
             }
-            for each in cast.advertisers
+            for each in seeded.advertisers
         ],
     }
 

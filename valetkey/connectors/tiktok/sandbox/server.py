@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import ipaddress
 import logging
 import signal
 import socket
@@ -17,6 +16,8 @@ from socketserver import ThreadingMixIn
 from types import FrameType
 from typing import Any, Final
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
+
+from .loopback import is_loopback
 
 _log = logging.getLogger(__name__)
 
@@ -51,7 +52,8 @@ class _Quiet(WSGIRequestHandler):
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         # Without the query: codes travel in it.
-        _log.info("%s %s %s", self.command, self.path.partition("?")[0], code)
+        path = getattr(self, "path", "")  # a line that is no request has none
+        _log.info("%s %s %s", self.command, path.partition("?")[0], code)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing: the texts hold request lines with their queries."""
@@ -94,18 +96,6 @@ def serve(app: Any, host: str, port: int, *, public: bool = False) -> None:
         _log.info("The sandbox listens on %s:%s. It is not TikTok.", *listener.server_address[:2])
         with contextlib.suppress(KeyboardInterrupt):
             listener.serve_forever(poll_interval=0.1)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach the address: 127.0.0.0/8, ::1, also in its mapped form, or localhost."""
-    if host == "localhost":
-        return True
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return bool((mapped or address).is_loopback)
 
 
 @contextlib.contextmanager
