@@ -38,7 +38,10 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        return hmac.compare_digest(self._text.encode(), other._text.encode())
+        # surrogatepass: a text that is not quite Unicode must not end up whole in an encoding error.
+        return hmac.compare_digest(
+            self._text.encode(errors="surrogatepass"), other._text.encode(errors="surrogatepass")
+        )
 
     def __hash__(self) -> int:
         return hash(self._text)

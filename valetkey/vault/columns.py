@@ -9,7 +9,6 @@ from django.db import models
 from valetkey.secret import Secret
 from valetkey.vault.keyring import keyring
 
-
 if TYPE_CHECKING:
     SecretText = models.TextField[Secret | None, Secret | None]
 else:
@@ -17,7 +16,11 @@ else:
 
 
 class EncryptedField(SecretText):
-    """Holds a `Secret` or None; the database holds only the ciphertext."""
+    """Holds a `Secret` or None; the database holds only the ciphertext.
+
+    It cannot be searched: a secret has another ciphertext each time. A column `<name>_fingerprint` beside it, where
+    there is one, holds what it is found by; `vault.rotation` keeps the two in step.
+    """
 
     description = "A secret, encrypted at rest"
 
@@ -30,6 +33,10 @@ class EncryptedField(SecretText):
         if not isinstance(value, Secret):
             raise TypeError(f"{self.name} takes a Secret.")
         return keyring().encrypt(value)
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Only whether there is one. Any other look-up would silently find nothing, so Django refuses it."""
+        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
 
     def to_python(self, value: Any) -> Any:
         return value
