@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeGuard
 
 FIRST_DIGEST: Final = "0" * 64
 """What the first entry is chained to."""
@@ -49,6 +49,35 @@ class Draft:
     actor: Actor
     subject: str
     detail: Mapping[str, object]
+
+
+def plain(value: object) -> object:
+    """A detail as every database keeps it and gives it back, letter for letter.
+
+    Raises TypeError for what is not plain JSON, a `Secret` above all, and for fractions, which databases write in ways
+    of their own. Characters that no database column takes (NUL, half a surrogate pair) become U+FFFD.
+    """
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, Mapping):
+        if not all(isinstance(name, str) for name in value):
+            raise TypeError("The names in a detail are texts.")
+        return {text(name): plain(each) for name, each in value.items()}
+    if _is_row(value):
+        return [plain(each) for each in value]
+    raise TypeError(f"A detail holds plain JSON without fractions, no {type(value).__name__}.")
+
+
+def text(value: str) -> str:
+    return "".join("\ufffd" if char == "\0" or "\ud800" <= char <= "\udfff" else char for char in value)
+
+
+def _is_row(value: object) -> TypeGuard[list[object] | tuple[object, ...]]:
+    return isinstance(value, list | tuple)
 
 
 def canonical(seq: int, previous: str, draft: Draft) -> str:

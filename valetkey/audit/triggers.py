@@ -12,6 +12,9 @@ _REFUSAL = "the history is append-only"
 _SQLITE = {
     "audit_entry_no_update": "BEFORE UPDATE ON audit_entry",
     "audit_entry_no_delete": "BEFORE DELETE ON audit_entry",
+    # INSERT OR REPLACE fires no delete trigger on a connection without PRAGMA recursive_triggers, such as a shell's.
+    "audit_entry_no_replace": "BEFORE INSERT ON audit_entry WHEN EXISTS"
+    " (SELECT 1 FROM audit_entry WHERE seq = NEW.seq OR previous = NEW.previous)",
 }
 
 _POSTGRESQL = {
