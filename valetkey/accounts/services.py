@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError
 
-from valetkey.accounts.models import ApiToken, Membership, Party, User, desk_role_of, role_of
+from valetkey.accounts.models import ApiToken, Membership, Party, User, desk_role_of, role_of, sees_everything
 from valetkey.accounts.policy import DeskRole, Role
 from valetkey.audit.entry import Actor, Door
 from valetkey.audit.services import record, writing
 from valetkey.errors import Conflict, Forbidden, Invalid, NotFound
 from valetkey.secret import Secret
+from valetkey.text import tidy
 from valetkey.vault import keyring
+
+_LONGEST_MAIL: Final = 150
+"""What Django's user name takes."""
 
 
 def require_admin(actor: Actor) -> None:
@@ -28,10 +33,21 @@ def require_manager(actor: Actor, party: Party) -> None:
     if desk_role_of(actor) is DeskRole.ADMIN:
         return
     role = role_of(actor, party)
-    if role is None:
+    if role is None and not sees_everything(actor):
         raise no_such_party(party.name)
     if role is not Role.MANAGER:
         raise Forbidden("not_manager", f"This belongs to a manager of {party}.", "Ask one of them to do it.")
+
+
+def require_hand(actor: Actor, party: Party) -> None:
+    """A manager or member of the party, or the desk admin: those who may change what the party keeps on record."""
+    if desk_role_of(actor) is DeskRole.ADMIN or role_of(actor, party) in {Role.MANAGER, Role.MEMBER}:
+        return
+    if role_of(actor, party) is None and not sees_everything(actor):
+        raise no_such_party(party.name)
+    raise Forbidden(
+        "read_only", f"This belongs to those who act for {party}.", "Ask one of them; viewers and auditors read only."
+    )
 
 
 def no_such_party(name: str) -> NotFound:
@@ -51,9 +67,7 @@ def find_party(*, name: str, actor: Actor) -> Party:
 
 def create_party(*, name: str, kind: str, actor: Actor, at: datetime) -> Party:
     require_admin(actor)
-    name = name.strip()
-    if not name or len(name) > 200:
-        raise Invalid("party_name", "A party needs a name of 1 to 200 characters.")
+    name = tidy(name, what="The party's name", longest=200)
     if kind not in Party.Kind.values:
         raise Invalid("party_kind", f"“{kind}” is no kind of party.", f"Use one of {', '.join(Party.Kind.values)}.")
     try:
@@ -75,9 +89,12 @@ def create_user(*, email: str, name: str, actor: Actor, at: datetime, desk_role:
         validate_email(email)
     except ValidationError:
         raise Invalid("mail_address", f"“{email}” is not a mail address.", "Write it as name@example.org.") from None
+    if len(email) > _LONGEST_MAIL:
+        raise Invalid("mail_address", "This mail address is too long.", f"It has at most {_LONGEST_MAIL} characters.")
+    name = tidy(name, what="The name", longest=150, needed=False)
     try:
         with writing(durable=True):
-            user = User(username=email, email=email, first_name=name.strip()[:150], desk_role=desk_role.value)
+            user = User(username=email, email=email, first_name=name, desk_role=desk_role.value)
             user.set_unusable_password()
             user.save()
             record(event="user.created", subject=f"user {user.pk}", actor=actor, at=at, detail={"name": str(user)})
@@ -91,7 +108,7 @@ def join(*, user: User, party: Party, role: Role, actor: Actor, at: datetime) ->
     with writing(durable=True):
         current = Membership.objects.current().filter(user=user, party=party)
         if current.filter(role=role.value).exists():
-            raise Conflict("member_already", f"{user} acts for {party} as {role} already.")
+            raise Conflict("member_already", f"{user} acts for {party} as {role} already.", "Nothing needs to be done.")
         current.update(ended_at=at)
         membership = Membership.objects.create(user=user, party=party, role=role.value, since=at)
         _record_membership("membership.started", membership, actor, at)
@@ -103,7 +120,9 @@ def leave(*, user: User, party: Party, actor: Actor, at: datetime) -> None:
     with writing(durable=True):
         membership = Membership.objects.current().filter(user=user, party=party).first()
         if membership is None:
-            raise NotFound("not_a_member", f"{user} does not act for {party}.")
+            raise NotFound(
+                "not_a_member", f"{user} does not act for {party}.", "`valetkey user list` shows who acts for whom."
+            )
         Membership.objects.filter(pk=membership.pk).update(ended_at=at)
         _record_membership("membership.ended", membership, actor, at)
 
@@ -117,9 +136,12 @@ def make_token(*, user: User, label: str, actor: Actor, at: datetime) -> Secret:
     """The token itself, shown this once; the desk keeps a keyed digest."""
     if actor.user_id != user.pk:
         require_admin(actor)
+    if not User.objects.filter(pk=user.pk, is_active=True).exists():
+        raise Conflict("user_inactive", f"{user} is not active.", "A token is made for somebody who may act.")
+    label = tidy(label, what="The label", longest=100)
     token = Secret(f"vk_{secrets.token_urlsafe(32)}")
     with writing(durable=True):
-        row = ApiToken.objects.create(user=user, label=label[:100], digest=keyring().fingerprint(token), created_at=at)
+        row = ApiToken.objects.create(user=user, label=label, digest=keyring().fingerprint(token), created_at=at)
         record(event="token.made", subject=f"token {row.pk}", actor=actor, at=at, detail={"user": str(user)})
     return token
 

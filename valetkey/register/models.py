@@ -169,7 +169,8 @@ class Access(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["basis"], condition=Q(ended_at=None), name="access_one_live_per_basis"),
             models.CheckConstraint(
-                condition=Q(end="at", until__isnull=False) | Q(until=None), name="access_end_is_clear"
+                condition=Q(end="at", until__isnull=False) | Q(end__in=["none", "unknown"], until=None),
+                name="access_end_is_clear",
             ),
         ]
         indexes = [models.Index(fields=["holder", "ended_at", "until"], name="access_of_holder")]

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import available_timezones
 
 from valetkey.accounts.models import Party
-from valetkey.accounts.services import require_manager
+from valetkey.accounts.services import require_hand, require_manager
 from valetkey.audit.entry import Actor
 from valetkey.audit.services import record, writing
 from valetkey.errors import Invalid, NotFound
 from valetkey.register.models import Access, AdAccount, Asset, Campaign, Post, Source, Surface
+from valetkey.text import tidy
+
+_LONGEST_ID: Final = 100
+_LONGEST_URL: Final = 500
 
 
 @dataclass(frozen=True)
@@ -29,9 +34,20 @@ class PostFacts:
 
 
 def note_post(*, held_by: Party, facts: PostFacts, source: Source, actor: Actor, at: datetime) -> Post:
-    """Enter a post, or add to what is known of it. A fact that is unknown this time does not wipe an earlier one."""
-    if not facts.platform_id.isascii() or not facts.platform_id.isdigit():
+    """What somebody of the holder says of a post. Viewers, auditors and strangers are refused."""
+    require_hand(actor, held_by)
+    return enter_post(held_by=held_by, facts=facts, source=source, actor=actor, at=at)
+
+
+def enter_post(*, held_by: Party, facts: PostFacts, source: Source, actor: Actor, at: datetime) -> Post:
+    """Enter a post, or add to what is known of it. A fact that is unknown this time does not wipe an earlier one.
+
+    For services that have asked whether the actor may: a buyer who requests a post enters it in the creator's record.
+    """
+    if not _is_number(facts.platform_id):
         raise Invalid("post_id", "A TikTok post id is a long number.", "Open the post and copy its whole link.")
+    if facts.medium not in Post.Medium.values or facts.visibility not in Post.Visibility.values:
+        raise Invalid("post_facts", "This is no kind or visibility of a post.", "Use one of those the help names.")
     with writing():
         post = Post.objects.filter(
             held_by=held_by, platform=facts.platform, kind=Asset.Kind.POST, platform_id=facts.platform_id
@@ -45,10 +61,11 @@ def note_post(*, held_by: Party, facts: PostFacts, source: Source, actor: Actor,
                 created_at=at,
             )
         changed = _take_over(post, facts, source)
-        if post.pk is None or changed:
-            is_new = post.pk is None
-            post.seen_at = at
-            post.save()
+        is_new = post.pk is None
+        # Seen again is worth its moment, and no line of the history.
+        post.seen_at = at
+        post.save()
+        if is_new or changed:
             detail: dict[str, object] = {"post": post.platform_id, "source": source.value, **changed}
             event = "post.entered" if is_new else "post.changed"
             record(event=event, subject=f"post {post.reference}", actor=actor, at=at, detail=detail)
@@ -59,18 +76,27 @@ def _take_over(post: Post, facts: PostFacts, source: Source) -> dict[str, object
     """Write the known facts into the row; answer with those that are new."""
     known: dict[str, object] = {
         "name": (facts.caption or post.name or f"post {facts.platform_id}")[:300],
-        "url": facts.url or post.url,
+        "url": facts.url if 0 < len(facts.url) <= _LONGEST_URL else post.url,
         "medium": post.medium if facts.medium == Post.Medium.UNKNOWN else facts.medium,
         "published_at": facts.published_at or post.published_at,
     }
     if facts.visibility != Post.Visibility.UNKNOWN:
-        known |= {"visibility": facts.visibility, "visibility_source": source.value}
+        # Who says again what the platform showed does not make it hearsay.
+        said_again = facts.visibility == post.visibility and post.visibility_source == Source.OBSERVED
+        known |= {
+            "visibility": facts.visibility,
+            "visibility_source": Source.OBSERVED.value if said_again else source.value,
+        }
     if facts.ad_authorization_available is not None:
         known["ad_authorization_available"] = facts.ad_authorization_available
     changed = {name: value for name, value in known.items() if getattr(post, name) != value}
     for name, value in changed.items():
         setattr(post, name, value)
-    return {name: str(value) for name, value in changed.items() if name != "name"}
+    return {name: str(value) for name, value in changed.items()}
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID
 
 
 def note_ad_account(
@@ -79,23 +105,33 @@ def note_ad_account(
     require_manager(actor, held_by)
     if time_zone not in available_timezones():
         raise Invalid("time_zone", f"“{time_zone}” is no time zone.", "Write it as Europe/Berlin or America/New_York.")
-    if not platform_id.isascii() or not platform_id.isdigit():
+    if not _is_number(platform_id):
         raise Invalid("ad_account_id", "A TikTok ad account id is a long number.", "Copy it from Ads Manager.")
+    name = tidy(name, what="The ad account's name", longest=300, needed=False)
     with writing():
         found = AdAccount.objects.filter(held_by=held_by, platform=platform, platform_id=platform_id).first()
         if found:
-            return found
+            return _correct(found, name=name or found.name, time_zone=time_zone, actor=actor, at=at)
         row = AdAccount.objects.create(
             held_by=held_by,
             platform=platform,
             kind=Asset.Kind.AD_ACCOUNT,
             platform_id=platform_id,
-            name=name[:300] or platform_id,
+            name=name or platform_id,
             time_zone=time_zone,
             created_at=at,
         )
         detail: dict[str, object] = {"name": row.name, "platform_id": platform_id, "time_zone": time_zone}
         record(event="ad_account.entered", subject=f"ad_account {row.reference}", actor=actor, at=at, detail=detail)
+    return row
+
+
+def _correct(row: AdAccount, *, name: str, time_zone: str, actor: Actor, at: datetime) -> AdAccount:
+    if (row.name, row.time_zone) != (name, time_zone):
+        row.name, row.time_zone = name, time_zone
+        row.save()
+        detail: dict[str, object] = {"name": name, "time_zone": time_zone}
+        record(event="ad_account.changed", subject=f"ad_account {row.reference}", actor=actor, at=at, detail=detail)
     return row
 
 
@@ -118,9 +154,12 @@ def note_campaign(
     require_manager(actor, ad_account.held_by)
     if ends_on < starts_on:
         raise Invalid("campaign_days", "The campaign ends before it starts.", "Swap the two days, or correct one.")
+    if starts_on.year < 2000 or ends_on.year > 2199:
+        raise Invalid("campaign_days", "No campaign runs that far from today.", "Look at the years of the two days.")
+    name = tidy(name, what="The campaign's name", longest=200)
     with writing(durable=True):
         row = Campaign.objects.create(
-            ad_account=ad_account, name=name[:200], starts_on=starts_on, ends_on=ends_on, created_at=at
+            ad_account=ad_account, name=name, starts_on=starts_on, ends_on=ends_on, created_at=at
         )
         detail: dict[str, object] = {"name": row.name, "starts_on": str(starts_on), "ends_on": str(ends_on)}
         record(event="campaign.entered", subject=f"campaign {row.reference}", actor=actor, at=at, detail=detail)
