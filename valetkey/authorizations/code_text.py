@@ -6,12 +6,15 @@ The inside is never changed, and the look is never a reason to refuse: the forma
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 from valetkey.errors import Invalid
 from valetkey.secret import Secret
 
-_AROUND: Final = " \t\r\n\v\f\u00a0\u200b\u200c\u200d\u2060\ufeff\"'`“”‘’«»„‚"
+_QUOTES: Final = frozenset("\"'`“”‘’«»„‚‹›")
+# Spaces of any width, line ends, and what chat apps put around a text unseen: zero-width, direction, byte-order marks.
+_UNSEEN: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
 _LONGEST: Final = 512
 _SHORTEST_SEEN: Final = 12
 
@@ -19,22 +22,37 @@ _SHORTEST_SEEN: Final = 12
 def clean(text: str) -> Secret:
     """The code without what surrounds it: spaces, invisible characters, quotes, one full stop or comma at the end.
 
-    Raises Invalid for nothing at all, for several lines, for a link, and for what is far too long to be a code.
+    Raises Invalid for nothing at all, several lines, a link, what is far too long to be a code, and broken text.
     """
-    inner = text.strip(_AROUND)
+    inner = _without_around(text)
     if inner[-1:] in {".", ","}:
-        inner = inner[:-1].rstrip(_AROUND)
+        inner = _without_around(inner[:-1])
     if not inner:
         raise Invalid("code_missing", "There is no code here.", "Paste the code the creator copied from TikTok.")
-    if re.search(r"[\r\n]", inner):
+    if len(inner.splitlines()) > 1:
         raise Invalid("code_several_lines", "This is more than one line.", "Give one code at a time.")
-    if "://" in inner or inner.lower().startswith(("www.", "tiktok.com/", "vm.tiktok.com/")):
+    if "://" in inner or re.match(r"www\.|([a-z]+\.)?tiktok\.com/", inner, re.IGNORECASE):
         raise Invalid(
             "code_is_link", "This is a link, not a code.", "The code is under Ad settings > Manage > Copy code."
         )
     if len(inner) > _LONGEST:
         raise Invalid("code_too_long", "This is too long to be a code.", "Copy the code alone.")
+    if any(unicodedata.category(character) == "Cs" for character in inner):
+        raise Invalid("code_not_text", "This is not readable text.", "Copy the code again and paste it.")
     return Secret(inner)
+
+
+def _without_around(text: str) -> str:
+    start, end = 0, len(text)
+    while start < end and _is_around(text[start]):
+        start += 1
+    while end > start and _is_around(text[end - 1]):
+        end -= 1
+    return text[start:end]
+
+
+def _is_around(character: str) -> bool:
+    return character in _QUOTES or unicodedata.category(character) in _UNSEEN
 
 
 def warnings(code: Secret) -> tuple[str, ...]:

@@ -6,12 +6,13 @@ unknown. Decides nothing about what is allowed.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from valetkey.errors import Invalid
 
 DAY = timedelta(days=1)
 
@@ -67,39 +68,39 @@ class Coverage:
 
 
 def span(starts_on: date, ends_on: date, time_zone: str) -> Span:
-    """Both days included. Where a day starts with a skipped hour, it starts at the skip."""
-    zone = ZoneInfo(time_zone)
-    return Span(_midnight(starts_on, zone), _midnight(ends_on + DAY, zone))
+    """Both days included. Where a day starts with a skipped hour, it starts at the skip. Raises Invalid."""
+    return Span(_start_of(starts_on, time_zone), end_of_day(ends_on, time_zone))
 
 
 def end_of_day(day: date, time_zone: str) -> datetime:
-    """A date without a time means the end of that day in the given zone."""
-    return _midnight(day + DAY, ZoneInfo(time_zone))
+    """A date without a time means the end of that day in the given zone. Raises Invalid."""
+    if day == date.max:
+        raise _out_of_reach(day)
+    return _start_of(day + DAY, time_zone)
 
 
 def cover(window: Window, campaign: Span) -> Coverage:
-    if window.starts_at is None or window.ends_at is None:
-        return Coverage(Verdict.UNKNOWN)
-    if window.ends_at <= campaign.starts_at or window.starts_at >= campaign.ends_at:
-        return Coverage(
-            Verdict.MISSES,
-            days_short=days_between(window.ends_at, campaign.ends_at),
-            days_late=days_between(campaign.starts_at, window.starts_at),
-        )
-    short = days_between(window.ends_at, campaign.ends_at)
-    late = days_between(campaign.starts_at, window.starts_at)
-    verdict = {
-        (False, False): Verdict.COVERS,
-        (True, False): Verdict.ENDS_BEFORE,
-        (False, True): Verdict.STARTS_AFTER,
-        (True, True): Verdict.BOTH,
-    }[(short > 0, late > 0)]
-    return Coverage(verdict, days_short=short, days_late=late)
+    """A known end that is too early is too early, whatever else is unknown; *covers* is said only of what is known."""
+    short = days_between(window.ends_at, campaign.ends_at) if window.ends_at else 0
+    late = days_between(campaign.starts_at, window.starts_at) if window.starts_at else 0
+    return Coverage(_verdict(window, campaign, is_short=short > 0, is_late=late > 0), days_short=short, days_late=late)
+
+
+def _verdict(window: Window, campaign: Span, *, is_short: bool, is_late: bool) -> Verdict:
+    ends_first = window.ends_at is not None and window.ends_at <= campaign.starts_at
+    starts_last = window.starts_at is not None and window.starts_at >= campaign.ends_at
+    if (is_short and ends_first) or (is_late and starts_last):
+        return Verdict.MISSES
+    if is_short:
+        return Verdict.BOTH if is_late else Verdict.ENDS_BEFORE
+    if is_late:
+        return Verdict.STARTS_AFTER
+    return Verdict.UNKNOWN if window.starts_at is None or window.ends_at is None else Verdict.COVERS
 
 
 def days_between(earlier: datetime, later: datetime) -> int:
     """Days of 24 hours, rounded up; 0 when `later` is not later."""
-    return max(0, math.ceil((later - earlier) / DAY))
+    return max(0, -((earlier - later) // DAY))
 
 
 def end_of_term(starts_at: datetime, days: int) -> datetime:
@@ -112,8 +113,21 @@ def shortest_term(starts_at: datetime, needed_until: datetime, terms: Iterable[i
     return next((days for days in sorted(terms) if end_of_term(starts_at, days) >= needed_until), None)
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+def _start_of(day: date, time_zone: str) -> datetime:
+    try:
+        zone = ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Invalid(
+            "time_zone", f"“{time_zone}” is no time zone.", "Write it as Europe/Berlin or America/New_York."
+        ) from None
+    try:
+        return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+    except OverflowError:
+        raise _out_of_reach(day) from None
+
+
+def _out_of_reach(day: date) -> Invalid:
+    return Invalid("day_out_of_reach", f"{day} is too far from today.", "Look at the year.")
 
 
 def _days(count: int) -> str:

@@ -86,8 +86,12 @@ class Progress:
     was_opened: bool = False
     live_applications: int = 0
     proven_applications: int = 0
+    ending: State | None = None
+    """The last step of an ending that was under way. A window that ran out meanwhile does not make it forgotten."""
 
     def state(self) -> State:
+        if self.ending:
+            return self.ending
         if self.proven_applications:
             return State.IN_USE
         if self.live_applications:
@@ -279,9 +283,18 @@ def _observe_alive(recorded: Recorded, seen: Seen, at: datetime, drifts: list[Dr
         return Observation(None, (*drifts, Drift.STILL_ON))
     if seen.status is CodeStatus.IN_USE and not recorded.bound_applications and recorded.state in LIVE:
         drifts.append(Drift.USED_ELSEWHERE)
-    is_over = seen.ends_at is not None and seen.ends_at <= at
-    revived = recorded.state is S.EXPIRED and not is_over
-    return Observation(V.SEEN_LIVE if revived else None, tuple(drifts))
+    if recorded.state is S.EXPIRED:
+        return _observe_revived(recorded, seen, at, drifts)
+    return Observation(None, tuple(drifts))
+
+
+def _observe_revived(recorded: Recorded, seen: Seen, at: datetime, drifts: list[Drift]) -> Observation:
+    """Alive again with an end to come, or alive with no end shown: that alone does not undo an end that is past."""
+    if seen.ends_at is not None:
+        return Observation(V.SEEN_LIVE if seen.ends_at > at else None, tuple(drifts))
+    if recorded.ends_at is not None and recorded.ends_at <= at:
+        return Observation(None, (*drifts, Drift.ALIVE_AFTER_END))
+    return Observation(V.SEEN_LIVE, tuple(drifts))
 
 
 def _ends_differ(recorded: datetime | None, seen: datetime | None) -> bool:

@@ -126,7 +126,17 @@ class Authorization(Claimable):
             was_opened=self.opened_at is not None,
             live_applications=sum(ApplicationState(state) in BOUND for state in states),
             proven_applications=states.count(ApplicationState.IN_USE),
+            ending=self._ending(),
         )
+
+    def _ending(self) -> State | None:
+        steps = (
+            (State.SWITCHED_OFF, self.switched_off_at),
+            (State.ADS_PAUSED, self.ads_paused_at),
+            (State.END_ACKNOWLEDGED, self.end_acknowledged_at),
+            (State.END_ASKED, self.end_asked_at),
+        )
+        return next((state for state, moment in steps if moment is not None), None)
 
     def coverages(self) -> list[tuple[Campaign, Coverage]]:
         """Each campaign that uses it, with whether the window lasts long enough."""
