@@ -246,6 +246,10 @@ class Seeded:
     app_secret: Secret
 
 
+class SandboxUnusable(Exception):
+    """A stand-in's state cannot be read or written. The message is a sentence fit to show."""
+
+
 class Sandbox(Protocol):
     """A stand-in of the platform with a state of its own. It is never the platform, and says so."""
 

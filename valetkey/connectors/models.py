@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from valetkey.accounts.models import Party
+from valetkey.audit.entry import Actor
 from valetkey.connectors.base import Address, Level, Renewal
 from valetkey.vault.columns import EncryptedField
 
@@ -18,6 +19,9 @@ SANDBOX = "sandbox:"
 class ConnectionQuerySet(models.QuerySet["Connection"]):
     def live(self) -> Self:
         return self.filter(ended_at=None)
+
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(party__in=Party.objects.visible_to(actor))
 
     def creator_of(self, party: Party, platform: str) -> Connection | None:
         return self.live().filter(party=party, platform=platform, level=Level.CREATOR).order_by("-pk").first()

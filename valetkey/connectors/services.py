@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -15,9 +19,11 @@ from valetkey.connectors.base import AdvertiserSide, CreatorSide, Level, Platfor
 from valetkey.connectors.models import SANDBOX, Connection
 from valetkey.errors import Invalid, PlatformDown, PlatformRefused
 from valetkey.secret import Secret
+from valetkey.vault.keyring import KeyMissing
 
 _WIPED: Final[dict[str, Any]] = {"token": None, "refresh_token": None, "app_secret": None}
 _BEFORE_IT_LAPSES: Final = timedelta(minutes=10)
+_WHILE_OTHERS_WRITE: Final = (0.0, 0.1, 0.3, 0.6)
 
 
 def connect(
@@ -45,8 +51,10 @@ def connect(
         raise Invalid(
             "account_id", "A creator token needs the account's id.", "It is the open_id of the token's answer."
         )
-    if not token or any(character.isspace() for character in token.reveal()):
-        raise Invalid("token", "This is not a token: it is empty or has spaces in it.", "Paste the token alone.")
+    if re.fullmatch(r"[!-~]+", token.reveal()) is None:
+        raise Invalid(
+            "token", "This is not a token: it is empty, or has spaces or odd letters in it.", "Paste the token alone."
+        )
     base_url = _checked(base_url or found.real_base_url)
     with writing(durable=True):
         end = Connection.objects.live().filter(party=party, platform=platform, level=level)
@@ -78,13 +86,26 @@ def creator_side(*, party: Party, platform: str, at: datetime) -> CreatorSide | 
     connection = Connection.objects.creator_of(party, platform)
     if connection is None:
         return None
-    return registry.platform(platform).creator(_fresh(connection, at).address())
+    with _sayable():
+        return registry.platform(platform).creator(_fresh(connection, at).address())
 
 
 def advertiser_side(*, party: Party, platform: str) -> AdvertiserSide | None:
-    """The advertiser's verbs over the party's connection; None without one. An advertiser's token does not lapse (C2)."""
+    """The advertiser's verbs over the party's connection; None without one. An advertiser's token never lapses (C2)."""
     connection = Connection.objects.advertiser_of(party, platform)
-    return None if connection is None else registry.platform(platform).advertiser(connection.address())
+    with _sayable():
+        return None if connection is None else registry.platform(platform).advertiser(connection.address())
+
+
+@contextmanager
+def _sayable() -> Iterator[None]:
+    """An address that no token may be sent to, or a proxy that is not spoken, is a sentence and no mistake of ours."""
+    try:
+        yield
+    except KeyMissing:
+        raise
+    except ValueError as fault:
+        raise Invalid("address", str(fault), "Correct it, or connect again with `valetkey connect`.") from None
 
 
 def _fresh(connection: Connection, at: datetime) -> Connection:
@@ -101,7 +122,10 @@ def _fresh(connection: Connection, at: datetime) -> Connection:
             raise PlatformDown(
                 fault.cause, "The platform cannot be reached; nothing was changed.", "Try again in a few minutes."
             ) from None
-        raise _lapsed(connection, fault.raw) from None
+        by_somebody_else = _renewed_meanwhile(connection)
+        if by_somebody_else is None:
+            raise _lapsed(connection, fault.raw) from None
+        return by_somebody_else
     ends_at = at + timedelta(seconds=fresh.seconds)
     with writing(durable=True):
         # Somebody else may have renewed it at the same time; then theirs stands, and ours still works.
@@ -109,6 +133,17 @@ def _fresh(connection: Connection, at: datetime) -> Connection:
         unchanged.update(token=fresh.token, refresh_token=fresh.refresh_token, token_ends_at=ends_at)
     connection.token = fresh.token
     return connection
+
+
+def _renewed_meanwhile(connection: Connection) -> Connection | None:
+    """Where refreshing changes the refresh token (U), the slower of two is refused; the faster one is just writing."""
+    for wait in _WHILE_OTHERS_WRITE:
+        time.sleep(wait)
+        renewed = Connection.objects.live().filter(pk=connection.pk).exclude(token_ends_at=connection.token_ends_at)
+        found = renewed.first()
+        if found is not None:
+            return found
+    return None
 
 
 def _lapsed(connection: Connection, raw: str) -> PlatformRefused:
@@ -124,10 +159,18 @@ def _checked(base_url: str) -> str:
     """An address that a token may be sent to: the sandbox, https, or http on this machine."""
     if base_url == SANDBOX:
         return base_url
-    parts = urlsplit(base_url)
+    try:
+        parts = urlsplit(base_url)
+        has_port = parts.port != 0
+    except ValueError:
+        raise _no_address() from None
     is_here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
-    if parts.username or parts.query or parts.fragment or not parts.hostname:
-        raise Invalid("base_url", "This is not an address to connect to.", "Write it as https://host or sandbox:.")
+    if "@" in parts.netloc or parts.query or parts.fragment or not parts.hostname or not has_port:
+        raise _no_address()
     if parts.scheme != "https" and not (parts.scheme == "http" and is_here):
         raise Invalid("base_url", "A token travels over https only.", "Use https, or http to 127.0.0.1 for a sandbox.")
     return base_url.rstrip("/")
+
+
+def _no_address() -> Invalid:
+    return Invalid("base_url", "This is not an address to connect to.", "Write it as https://host or sandbox:.")

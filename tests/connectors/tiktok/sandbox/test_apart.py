@@ -15,7 +15,8 @@ from valetkey.connectors.tiktok import sandbox
 FOLDER = Path(sandbox.__file__).parent
 OWN = "valetkey.connectors.tiktok.sandbox"
 SHARED = ("valetkey.connectors.tiktok.wire", "valetkey.secret", "cryptography.fernet")
-PORT = ("sandbox.py", "cast.py", "seed.py", "control.py")  # the object, its cast, and the cast as JSON
+# The object, its cast, the cast as JSON, and its one fault.
+PORT = ("sandbox.py", "cast.py", "seed.py", "control.py", "state.py")
 
 
 def _imports(file: Path) -> set[str]:

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from valetkey.connectors.base import SandboxUnusable
+
 from . import schema
 from .sealing import KeyUnreadable, Seal, seal_for
 
@@ -33,7 +35,7 @@ _ABOUT_THE_FILE: Final = frozenset(
 )
 
 
-class StateUnusable(Exception):
+class StateUnusable(SandboxUnusable):
     """The state could not be read or written; nothing of the request was kept. The message is fit to show."""
 
 
