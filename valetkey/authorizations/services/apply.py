@@ -10,7 +10,8 @@ from valetkey.audit.services import record, writing
 from valetkey.authorizations import code_text, lifecycle
 from valetkey.authorizations.lifecycle import ApplicationState, State, Verb
 from valetkey.authorizations.models import Application, Authorization
-from valetkey.authorizations.services.claims import perform
+from valetkey.authorizations.services.authorize import is_other_code
+from valetkey.authorizations.services.claims import free_by_statement, perform
 from valetkey.authorizations.services.transition import event, refuse_if_claimed, require, take
 from valetkey.authorizations.services.window import open_access
 from valetkey.connectors.base import AdvertiserSide, PlatformFault, SeenApplication
@@ -41,14 +42,16 @@ def apply(
             "A code is applied to an ad account of the advertiser it was given to.",
         )
     _refuse_past(authorization, at)
-    application = _row(authorization, ad_account)
-    if by_hand:
-        return _state_applied(application, authorization, actor, at)
-    side = advertiser_side_of(authorization)
     code = authorization.code
     if code is None:
         raise Conflict("no_code", "There is no code yet.", "It is there once the authorization is issued.")
+    # Before a row is made for it; under the claim it is asked again.
+    lifecycle.apply(State(authorization.state), Verb.APPLY, authorization.progress())
+    if by_hand:
+        return _state_applied(_row(authorization, ad_account), authorization, actor, at)
+    side = advertiser_side_of(authorization)
     source = code_text.clean(source_code) if source_code else None
+    application = _row(authorization, ad_account)
 
     def legal(row: Application) -> None:
         authorization.refresh_from_db()
@@ -149,6 +152,7 @@ def _state_applied(application: Application, authorization: Authorization, actor
         authorization.refresh_from_db()
         refuse_if_claimed(authorization)
         lifecycle.apply(State(authorization.state), Verb.APPLY, authorization.progress())
+        free_by_statement(application, Verb.APPLY)
         settle_applied(application, authorization, Source.STATED, at)
         open_access(application, authorization, actor=actor, at=at)
         detail: dict[str, object] = {"ad_account": application.ad_account.name, "source": Source.STATED.value}
@@ -168,9 +172,11 @@ def _read_back(
         )
     except PlatformFault:
         return application
+    if seen is None or is_other_code(authorization, seen.code):
+        return application
     with writing(durable=True):
         application.refresh_from_db()
-        if seen is not None and application.state in lifecycle.BOUND:
+        if application.claim_id is None and application.state in lifecycle.BOUND:
             settle_seen(application, authorization, seen, actor, at)
             detail = read_back_detail(application)
             record(event=event(Verb.READ_BACK), subject=authorization.subject, actor=actor, at=at, detail=detail)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from valetkey.accounts.models import Party, standing_of
 from valetkey.accounts.policy import may
 from valetkey.accounts.services import no_such_party
@@ -14,15 +16,16 @@ from valetkey.audit.services import record, writing
 from valetkey.authorizations import lifecycle
 from valetkey.authorizations.eligibility import KnownPost, hindrances, unknowns
 from valetkey.authorizations.lifecycle import State, Verb
-from valetkey.authorizations.models import Authorization, WindowSource
+from valetkey.authorizations.models import Authorization, AuthorizationQuerySet, WindowSource
 from valetkey.authorizations.services.claims import perform, refusal
-from valetkey.authorizations.services.transition import require, take
+from valetkey.authorizations.services.transition import refuse_unfit, require, take
 from valetkey.authorizations.services.window import set_window
 from valetkey.connectors import registry
 from valetkey.connectors.base import CodeStatus, CreatorSide, PlatformFault, PostKind, Says, SeenCode, Visibility
 from valetkey.connectors.services import creator_side
 from valetkey.errors import Conflict, Forbidden, Invalid
 from valetkey.register.models import AdAccount, Campaign, Post
+from valetkey.secret import Secret
 from valetkey.vault import keyring
 
 
@@ -40,6 +43,7 @@ def authorize(
     """The creator starts: one post for one advertiser. Nothing is kept when the post cannot be used."""
     require_start(post, advertiser, Verb.ISSUE, actor)
     check_days(post.platform, days)
+    refuse_past_agreement(agreed_until, at)
     refuse_ineligible(post)
     creator_side_of(post, at)
     row = start(
@@ -60,17 +64,29 @@ def issue(*, authorization: Authorization, days: int, actor: Actor, at: datetime
     post = authorization.post
     check_days(post.platform, days)
     refuse_ineligible(post)
+    refuse_unfit(authorization, Verb.ISSUE)
     side = creator_side_of(post, at)
     _refuse_second_code(authorization, side)
 
     def call() -> SeenCode:
         side.switch_on(post_id=post.platform_id, term_days=days)
-        return read_code(side, post.platform_id)
+        seen = read_code(side, post.platform_id)
+        if is_known_elsewhere(authorization, seen):
+            raise Conflict(
+                "same_code",
+                "The platform gave the code that is there already; it keeps one code per post.",
+                "Extend the one there is, or let it end first.",
+            )
+        return seen
 
     def settle(seen: SeenCode) -> Mapping[str, object]:
         return take_code(authorization, Verb.ISSUE, seen, days, at)
 
-    perform(authorization, Verb.ISSUE, actor=actor, at=at, legal=_legal(Verb.ISSUE), call=call, settle=settle)
+    def legal(row: Authorization) -> None:
+        lifecycle.apply(State(row.state), Verb.ISSUE, row.progress())
+        _refuse_if_busy(row, at)
+
+    perform(authorization, Verb.ISSUE, actor=actor, at=at, legal=legal, call=call, settle=settle)
     return authorization
 
 
@@ -117,6 +133,13 @@ def check_days(platform: str, days: int) -> None:
             "days_out_of_range",
             f"{days} days is not possible: a code lasts {terms.shortest} to {terms.longest} days.",
             f"The platform offers {offered} days.",
+        )
+
+
+def refuse_past_agreement(agreed_until: date | None, at: datetime) -> None:
+    if agreed_until is not None and agreed_until < at.date():
+        raise Invalid(
+            "agreed_until_past", f"The agreed day {agreed_until} is past.", "Give a day that is still to come."
         )
 
 
@@ -187,11 +210,54 @@ def take_code(
     return {"days": days, "ends_at": seen.ends_at.isoformat() if seen.ends_at else None, "source": "platform"}
 
 
-def _legal(verb: Verb) -> Any:
-    def legal(row: Authorization) -> None:
-        lifecycle.apply(State(row.state), verb, row.progress())
+def is_other_code(authorization: Authorization, seen: Secret | None) -> bool:
+    """Whether a code that was shown is certainly not this one. People copy a code with and without its `#`."""
+    if seen is None or authorization.code is None:
+        return False
+    ours, theirs = (code.reveal().removeprefix("#") for code in (authorization.code, seen))
+    return Secret(ours) != Secret(theirs)
 
-    return legal
+
+def is_known_elsewhere(authorization: Authorization, seen: SeenCode) -> bool:
+    """Whether the code belongs to another authorization already, a predecessor's above all."""
+    if seen.code is None:
+        return False
+    known = Authorization.objects.filter(code_fingerprint__in=keyring().fingerprints(seen.code))
+    return known.exclude(pk=authorization.pk).exists()
+
+
+def refuse_other_code(authorization: Authorization, seen: SeenCode) -> None:
+    """A verb on a post reaches the code the post has now. Raises Conflict when that is not this authorization's."""
+    if is_other_code(authorization, seen.code):
+        raise Conflict(
+            "other_code",
+            "The platform shows another code for this post, and this would change that one.",
+            "Use the authorization that holds it; `valetkey list` shows whether this desk knows it.",
+        )
+
+
+def same_post(authorization: Authorization) -> AuthorizationQuerySet:
+    """The other authorizations of its post, whoever keeps a record of that post."""
+    post = authorization.post
+    others = Authorization.objects.filter(post__platform=post.platform, post__platform_id=post.platform_id)
+    return others.exclude(pk=authorization.pk)
+
+
+def _refuse_if_busy(authorization: Authorization, at: datetime) -> None:
+    """Two at the same moment would be given one and the same code; the look before the claim cannot show that."""
+    others = same_post(authorization)
+    if others.filter(claim_verb=Verb.ISSUE).exists():
+        raise Conflict(
+            "post_busy",
+            "Another authorization of this post is being made.",
+            "Wait until it is settled; `valetkey list` shows it.",
+        )
+    unended = Q(ends_at=None) | Q(ends_at__gt=at)
+    if (
+        authorization.replaces_id is None
+        and others.live().filter(unended, window_source=WindowSource.PLATFORM).exists()
+    ):
+        raise _post_has_code()
 
 
 def _refuse_second_code(authorization: Authorization, side: CreatorSide) -> None:
@@ -205,8 +271,12 @@ def _refuse_second_code(authorization: Authorization, side: CreatorSide) -> None
             raise refusal(fault) from None
         return  # a post without a code may well be answered with an error; switching on will tell
     if seen.code is not None and seen.status in {CodeStatus.UNUSED, CodeStatus.IN_USE}:
-        raise Conflict(
-            "post_has_code",
-            "This post has a live code on the platform already.",
-            "Extend it, replace it, or end it first; `valetkey list` shows whether this desk knows it.",
-        )
+        raise _post_has_code()
+
+
+def _post_has_code() -> Conflict:
+    return Conflict(
+        "post_has_code",
+        "This post has a live code on the platform already.",
+        "Extend it, replace it, or end it first; `valetkey list` shows whether this desk knows it.",
+    )

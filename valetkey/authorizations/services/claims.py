@@ -5,13 +5,14 @@
     settle  a second transaction clears the claim and writes `….done`, `….refused` or `….uncertain`
 
 Killed in between, the claim stays; `check` settles it by reading once its time is over. After *uncertain* nobody
-repeats the verb.
+repeats the verb. An answer that comes after that changes nothing and is noted as `….late`.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -28,7 +29,14 @@ from valetkey.errors import PlatformDown, PlatformRefused, Refused, Uncertain
 Row = TypeVar("Row", Authorization, Application)
 Answer = TypeVar("Answer")
 
+LATE = "late"
+"""The outcome of an answer that came after `check` had settled the verb by looking."""
+
 _FREE = {"claim_id": None, "claim_verb": "", "claimed_until": None, "is_uncertain": False}
+
+
+class TakenOver(Uncertain):
+    """The claim is not ours any more."""
 
 
 def perform(
@@ -43,22 +51,21 @@ def perform(
 ) -> None:
     """Do one platform verb on one row.
 
-    `legal` raises Conflict when the fresh row does not allow the verb; `settle` writes the outcome inside the second
-    transaction and answers with the entry's detail. Raises PlatformRefused, PlatformDown or Uncertain.
+    `legal` raises Conflict when the fresh row does not allow the verb; `call` may raise a refusal of ours for an answer
+    that shows that nothing was changed; `settle` writes the outcome inside the second transaction and answers with the
+    entry's detail. Raises PlatformRefused, PlatformDown or Uncertain.
     """
     claim_id = _claim(row, verb, actor, at, legal)
-    try:
-        answer = call()
-    except PlatformFault as fault:
-        raise _settle_fault(row, verb, claim_id, fault, actor, at) from None
-    except BaseException:
-        # Interrupted in the middle of the call, by Ctrl-C for one: it may have gone out.
-        _mark_uncertain(row, verb, claim_id, "interrupted", actor, at)
-        raise
-    with writing(durable=True):
-        free(row, claim_id)
-        detail = settle(answer)
-        record(event=event(verb, "done"), subject=_subject(row), actor=actor, at=at, detail={**_where(row), **detail})
+    with _uncertain_when_interrupted(row, verb, claim_id, actor, at):
+        try:
+            answer = call()
+        except PlatformFault as fault:
+            raise _settle_fault(row, verb, claim_id, fault, actor, at) from None
+        except Refused as refused:
+            cause = refused.code
+            _settle(row, verb, claim_id, "refused", lambda: {"cause": cause}, actor, at)
+            raise
+        _settle(row, verb, claim_id, "done", lambda: settle(answer), actor, at)
 
 
 def _claim(row: Row, verb: Verb, actor: Actor, at: datetime, legal: Callable[[Row], object]) -> uuid.UUID:
@@ -76,15 +83,61 @@ def _claim(row: Row, verb: Verb, actor: Actor, at: datetime, legal: Callable[[Ro
     return claim_id
 
 
+@contextmanager
+def _uncertain_when_interrupted(
+    row: Authorization | Application, verb: Verb, claim_id: uuid.UUID, actor: Actor, at: datetime
+) -> Iterator[None]:
+    """Ctrl-C, a fault of our own, an outcome the record cannot take: where the claim still stands, a look must tell."""
+    try:
+        yield
+    except BaseException:
+        _mark_uncertain(row, verb, claim_id, "interrupted", actor, at)
+        raise
+
+
+def _settle(
+    row: Authorization | Application,
+    verb: Verb,
+    claim_id: uuid.UUID,
+    outcome: str,
+    written: Callable[[], Mapping[str, object]],
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """The second transaction. When `check` took the claim over, only the late answer is noted, for `check` to weigh."""
+    try:
+        with writing(durable=True):
+            free(row, claim_id)
+            detail = {**_where(row), **written()}
+            record(event=event(verb, outcome), subject=_subject(row), actor=actor, at=at, detail=detail)
+    except TakenOver:
+        with writing(durable=True):
+            detail = {**_where(row), "answer": outcome}
+            record(event=event(verb, LATE), subject=_subject(row), actor=actor, at=at, detail=detail)
+        raise
+
+
 def free(row: Authorization | Application, claim_id: uuid.UUID) -> None:
-    """Clear the claim this caller holds. Raises Uncertain when `check` took it over in the meantime."""
+    """Clear the claim this caller holds. Raises TakenOver when `check` settled it in the meantime."""
     if not type(row).objects.filter(pk=row.pk, claim_id=claim_id).update(**_FREE):
-        raise Uncertain(
+        raise TakenOver(
             "settled_meanwhile",
             "The answer came so late that the outcome was settled by a look at the platform.",
             "`valetkey check` shows what holds now.",
         )
     row.refresh_from_db()
+
+
+def free_by_statement(row: Authorization | Application, verb: Verb) -> None:
+    """Inside the caller's transaction: somebody says what was done, and that settles the same verb left uncertain.
+
+    Raises Conflict for any other claim on the row.
+    """
+    if row.claim_id is None:
+        return
+    if not row.is_uncertain or row.claim_verb != verb:
+        raise under_way(row.claim_verb, is_uncertain=row.is_uncertain)
+    free(row, row.claim_id)
 
 
 def _settle_fault(
@@ -97,10 +150,8 @@ def _settle_fault(
             f"No clear answer came back ({fault.cause}), so it may or may not have been done.",
             "Do not repeat it: `valetkey check` asks the platform and settles it.",
         )
-    with writing(durable=True):
-        free(row, claim_id)
-        detail = {**_where(row), "says": fault.says.value, "cause": fault.cause, "platform": fault.raw}
-        record(event=event(verb, "refused"), subject=_subject(row), actor=actor, at=at, detail=detail)
+    detail = {"says": fault.says.value, "cause": fault.cause, "platform": fault.raw}
+    _settle(row, verb, claim_id, "refused", lambda: detail, actor, at)
     return refusal(fault)
 
 
@@ -121,7 +172,7 @@ def _mark_uncertain(
 
 
 def ready_to_settle(row: Authorization | Application, actor: Actor, at: datetime) -> bool:
-    """Whether a claim stands that a look may settle; a claim that ran out is marked uncertain first.
+    """Whether a claim stands that a look may settle; one whose time is over is marked uncertain first.
 
     Raises Conflict while the call may still be under way.
     """

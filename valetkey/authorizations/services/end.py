@@ -15,19 +15,20 @@ from valetkey.authorizations import lifecycle
 from valetkey.authorizations.lifecycle import State, Verb
 from valetkey.authorizations.models import Authorization
 from valetkey.authorizations.services.apply import advertiser_side_of
-from valetkey.authorizations.services.authorize import creator_side_of
-from valetkey.authorizations.services.claims import perform, refusal
-from valetkey.authorizations.services.transition import event, move, refuse_if_claimed, require, take
+from valetkey.authorizations.services.authorize import creator_side_of, is_other_code, refuse_other_code, same_post
+from valetkey.authorizations.services.claims import free_by_statement, perform, refusal
+from valetkey.authorizations.services.transition import event, move, refuse_if_claimed, refuse_unfit, require, take
 from valetkey.authorizations.services.window import close_accesses
-from valetkey.connectors.base import CodeStatus, PlatformFault
+from valetkey.connectors.base import AdvertiserSide, CodeStatus, CreatorSide, PlatformFault, Says, SeenCode
 from valetkey.errors import Conflict, Invalid
 from valetkey.register.models import Source
+from valetkey.text import tidy
 
 
 def ask_to_end(*, authorization: Authorization, reason: str, actor: Actor, at: datetime) -> Authorization:
     """Either side asks. Nothing changes on the platform yet."""
     require(authorization, Verb.ASK_TO_END, actor)
-    reason = reason.strip()[:500]
+    reason = tidy(reason, what="The reason", longest=500, needed=False)
     if not reason:
         raise Invalid(
             "reason_missing", "Asking to end needs a reason.", "One sentence is enough; the other side reads it."
@@ -48,26 +49,21 @@ def pause_ads(*, authorization: Authorization, by_hand: bool = False, actor: Act
     """Pause every running ad on the post, on each ad account it is applied on, and look again."""
     require(authorization, Verb.PAUSE_ADS, actor)
     if by_hand:
-        move(authorization, Verb.PAUSE_ADS, actor=actor, at=at, detail=_stated(), changes={"ads_paused_at": at})
+        _state_step(authorization, Verb.PAUSE_ADS, {"ads_paused_at": at}, actor, at)
         return authorization
     side = advertiser_side_of(authorization)
-    post_id = authorization.post.platform_id
-    accounts = [row.ad_account for row in authorization.applications.bound().select_related("ad_account")]
 
     def call() -> dict[str, int]:
-        paused = {}
-        for account in accounts:
-            running = [ad for ad in side.ads_on(ad_account_id=account.platform_id, post_id=post_id) if ad.is_running]
-            if running:
-                side.pause_ads(ad_account_id=account.platform_id, ad_ids=[ad.ad_id for ad in running])
-            paused[account.name] = len(running)
-        return paused
+        return _pause_everywhere(authorization, side)
 
     def settle(paused: dict[str, int]) -> Mapping[str, object]:
         _step(authorization, Verb.PAUSE_ADS, ads_paused_at=at)
         return {"paused": paused}
 
-    perform(authorization, Verb.PAUSE_ADS, actor=actor, at=at, legal=_legal(Verb.PAUSE_ADS), call=call, settle=settle)
+    def legal(row: Authorization) -> None:
+        lifecycle.apply(State(row.state), Verb.PAUSE_ADS, row.progress())
+
+    perform(authorization, Verb.PAUSE_ADS, actor=actor, at=at, legal=legal, call=call, settle=settle)
     return authorization
 
 
@@ -75,9 +71,15 @@ def switch_off(*, authorization: Authorization, by_hand: bool = False, actor: Ac
     """Switch ad authorization off for the post. The platform refuses while ads run. Not yet *ended*: confirm it."""
     require(authorization, Verb.SWITCH_OFF, actor)
     if by_hand:
-        move(authorization, Verb.SWITCH_OFF, actor=actor, at=at, detail=_stated(), changes={"switched_off_at": at})
+        _state_step(authorization, Verb.SWITCH_OFF, {"switched_off_at": at}, actor, at)
         return authorization
+    refuse_unfit(authorization, Verb.SWITCH_OFF)
     side = creator_side_of(authorization.post, at)
+    refuse_other_code(authorization, _shown(authorization, side))
+
+    def legal(row: Authorization) -> None:
+        lifecycle.apply(State(row.state), Verb.SWITCH_OFF, row.progress())
+        _refuse_ending_others(row)
 
     def call() -> None:
         side.switch_off(post_id=authorization.post.platform_id)
@@ -86,7 +88,7 @@ def switch_off(*, authorization: Authorization, by_hand: bool = False, actor: Ac
         _step(authorization, Verb.SWITCH_OFF, switched_off_at=at)
         return {}
 
-    perform(authorization, Verb.SWITCH_OFF, actor=actor, at=at, legal=_legal(Verb.SWITCH_OFF), call=call, settle=settle)
+    perform(authorization, Verb.SWITCH_OFF, actor=actor, at=at, legal=legal, call=call, settle=settle)
     return authorization
 
 
@@ -95,7 +97,7 @@ def confirm_end(*, authorization: Authorization, seen: str = "", actor: Actor, a
     require(authorization, Verb.CONFIRM_END, actor)
     refuse_if_claimed(authorization)
     lifecycle.apply(State(authorization.state), Verb.CONFIRM_END, authorization.progress())
-    seen = seen.strip()[:500]
+    seen = tidy(seen, what="What you saw", longest=500, needed=False)
     if not seen:
         _refuse_still_on(authorization, at)
     source = Source.STATED if seen else Source.OBSERVED
@@ -125,7 +127,7 @@ def settle_ended(
 def tell_advertiser(*, authorization: Authorization, how: str, actor: Actor, at: datetime) -> Authorization:
     """Write down that the advertiser was told, and how. A step with a date of its own."""
     require(authorization, Verb.TELL_ADVERTISER, actor)
-    how = how.strip()[:500]
+    how = tidy(how, what="How they were told", longest=500, needed=False)
     if not how:
         raise Invalid("how_missing", "Say how the advertiser was told.", "For example: by mail to the media buyer.")
     move(authorization, Verb.TELL_ADVERTISER, actor=actor, at=at, detail={"how": how}, changes={"told_at": at})
@@ -133,11 +135,8 @@ def tell_advertiser(*, authorization: Authorization, how: str, actor: Actor, at:
 
 
 def _refuse_still_on(authorization: Authorization, at: datetime) -> None:
-    try:
-        seen = creator_side_of(authorization.post, at).code_of(post_id=authorization.post.platform_id)
-    except PlatformFault as fault:
-        raise refusal(fault) from None
-    if seen.status is CodeStatus.UNKNOWN:
+    seen = _shown(authorization, creator_side_of(authorization.post, at))
+    if seen.status is CodeStatus.UNKNOWN or is_other_code(authorization, seen.code):
         raise Conflict(
             "not_shown", "The platform does not show whether it is off.", "Look in the app and state what you saw."
         )
@@ -154,12 +153,47 @@ def _step(authorization: Authorization, verb: Verb, **changes: object) -> None:
     take(authorization, state, **changes)
 
 
-def _legal(verb: Verb):  # type: ignore[no-untyped-def]
-    def legal(row: Authorization) -> None:
-        lifecycle.apply(State(row.state), verb, row.progress())
+def _state_step(
+    authorization: Authorization, verb: Verb, changes: Mapping[str, object], actor: Actor, at: datetime
+) -> None:
+    with writing(durable=True):
+        authorization.refresh_from_db()
+        free_by_statement(authorization, verb)
+        detail = {"source": Source.STATED.value}
+        move(authorization, verb, actor=actor, at=at, detail=detail, changes=changes)
 
-    return legal
+
+def _shown(authorization: Authorization, side: CreatorSide) -> SeenCode:
+    try:
+        return side.code_of(post_id=authorization.post.platform_id)
+    except PlatformFault as fault:
+        raise refusal(fault) from None
 
 
-def _stated() -> dict[str, object]:
-    return {"source": Source.STATED.value}
+def _pause_everywhere(authorization: Authorization, side: AdvertiserSide) -> dict[str, int]:
+    """Ad account after ad account. What fails after something was paused is uncertain as a whole: a look must tell."""
+    post_id = authorization.post.platform_id
+    paused: dict[str, int] = {}
+    try:
+        for application in authorization.applications.bound().select_related("ad_account"):
+            account = application.ad_account
+            running = [ad for ad in side.ads_on(ad_account_id=account.platform_id, post_id=post_id) if ad.is_running]
+            if running:
+                side.pause_ads(ad_account_id=account.platform_id, ad_ids=[ad.ad_id for ad in running])
+            paused[account.name] = len(running)
+    except PlatformFault as fault:
+        if not any(paused.values()):
+            raise
+        raise PlatformFault(Says.UNCERTAIN, fault.cause, fault.raw, fault.request_id) from None
+    return paused
+
+
+def _refuse_ending_others(authorization: Authorization) -> None:
+    """Switching off works on the post: every code of it ends, a successor's and another advertiser's too."""
+    others = [str(other) for other in same_post(authorization).filter(state__in=lifecycle.USABLE)]
+    if others:
+        raise Conflict(
+            "others_use_the_post",
+            f"Switching off ends every code of this post, and {', '.join(others)} would end with it.",
+            "Ask to end those as well, or let this one run to its own end.",
+        )

@@ -11,11 +11,11 @@ from valetkey.authorizations import lifecycle
 from valetkey.authorizations.coverage import end_of_term
 from valetkey.authorizations.lifecycle import State, Verb
 from valetkey.authorizations.models import Authorization, WindowSource
-from valetkey.authorizations.services.authorize import check_days, creator_side_of, read_code
-from valetkey.authorizations.services.claims import perform
-from valetkey.authorizations.services.transition import event, refuse_if_claimed, require, take
+from valetkey.authorizations.services.authorize import check_days, creator_side_of, read_code, refuse_other_code
+from valetkey.authorizations.services.claims import free_by_statement, perform, refusal
+from valetkey.authorizations.services.transition import event, last_line, refuse_if_changed, refuse_unfit, require, take
 from valetkey.authorizations.services.window import open_accesses, set_window
-from valetkey.connectors.base import SeenCode
+from valetkey.connectors.base import CodeStatus, CreatorSide, PlatformFault, SeenCode
 from valetkey.errors import Conflict, PlatformRefused
 
 
@@ -27,8 +27,16 @@ def extend(
     check_days(authorization.post.platform, days)
     if by_hand:
         return _state_extended(authorization, days, actor, at)
+    refuse_unfit(authorization, Verb.EXTEND)
     side = creator_side_of(authorization.post, at)
     post_id = authorization.post.platform_id
+    since = last_line(authorization)
+    before = _look_before(authorization, side)
+
+    def legal(row: Authorization) -> None:
+        lifecycle.apply(State(row.state), Verb.EXTEND, row.progress())
+        refuse_if_changed(row, since)
+        _note_end(row, before, at)
 
     def call() -> SeenCode:
         side.extend(post_id=post_id, days=days)
@@ -37,9 +45,8 @@ def extend(
     def settle(seen: SeenCode) -> Mapping[str, object]:
         return settle_extended(authorization, seen.starts_at, seen.ends_at, WindowSource.PLATFORM, days, actor, at)
 
-    before = authorization.ends_at
-    perform(authorization, Verb.EXTEND, actor=actor, at=at, legal=_legal, call=call, settle=settle)
-    if before is not None and authorization.ends_at is not None and authorization.ends_at <= before:
+    perform(authorization, Verb.EXTEND, actor=actor, at=at, legal=legal, call=call, settle=settle)
+    if before.ends_at is not None and authorization.ends_at is not None and authorization.ends_at <= before.ends_at:
         raise PlatformRefused(
             "not_extended",
             "The platform accepted the days and shows the same end as before.",
@@ -68,7 +75,7 @@ def settle_extended(
 def _state_extended(authorization: Authorization, days: int, actor: Actor, at: datetime) -> Authorization:
     with writing(durable=True):
         authorization.refresh_from_db()
-        refuse_if_claimed(authorization)
+        free_by_statement(authorization, Verb.EXTEND)
         if authorization.ends_at is None:
             raise Conflict(
                 "end_unknown", "Its end is not known, so days cannot be added to it.", "State the end with check."
@@ -80,5 +87,25 @@ def _state_extended(authorization: Authorization, days: int, actor: Actor, at: d
     return authorization
 
 
-def _legal(row: Authorization) -> None:
-    lifecycle.apply(State(row.state), Verb.EXTEND, row.progress())
+def _look_before(authorization: Authorization, side: CreatorSide) -> SeenCode:
+    """The platform extends the code that the post has now, so that must be this one, and not ended."""
+    try:
+        seen = side.code_of(post_id=authorization.post.platform_id)
+    except PlatformFault as fault:
+        raise refusal(fault) from None
+    refuse_other_code(authorization, seen)
+    if seen.status is CodeStatus.DELETED:
+        raise Conflict(
+            "ended_on_platform",
+            "The platform shows this code as ended, so it cannot be extended.",
+            "`valetkey check` takes that over; then replace it.",
+        )
+    return seen
+
+
+def _note_end(row: Authorization, seen: SeenCode, at: datetime) -> None:
+    """Inside the claiming transaction: the end that the days are added to, so that a lost answer can be told by it."""
+    if seen.ends_at is not None and seen.ends_at != row.ends_at:
+        starts_at = seen.starts_at or row.starts_at
+        source = WindowSource.PLATFORM
+        set_window(row, Verb.CHECK, starts_at=starts_at, ends_at=seen.ends_at, source=source, days=None, at=at)

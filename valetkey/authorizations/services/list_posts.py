@@ -13,7 +13,7 @@ from valetkey.authorizations.services.claims import refusal
 from valetkey.connectors.base import PlatformFault, SeenPost
 from valetkey.connectors.services import creator_side
 from valetkey.register.models import Post, Source
-from valetkey.register.services import PostFacts, note_post
+from valetkey.register.services import PostFacts, enter_post
 
 
 def list_posts(*, party: Party, platform: str, actor: Actor, at: datetime) -> QuerySet[Post]:
@@ -27,7 +27,7 @@ def list_posts(*, party: Party, platform: str, actor: Actor, at: datetime) -> Qu
         except PlatformFault as fault:
             raise refusal(fault) from None
         for post in seen:
-            note_post(held_by=party, facts=_facts(platform, post), source=Source.OBSERVED, actor=actor, at=at)
+            enter_post(held_by=party, facts=_facts(platform, post), source=Source.OBSERVED, actor=actor, at=at)
     return Post.objects.filter(held_by=party, platform=platform).order_by("-published_at", "-pk")
 
 

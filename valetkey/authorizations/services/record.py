@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import IntegrityError
+from django.db.models import QuerySet
 
 from valetkey.accounts.models import Party
 from valetkey.audit.entry import Actor
@@ -15,7 +16,8 @@ from valetkey.authorizations.coverage import end_of_day, end_of_term
 from valetkey.authorizations.lifecycle import State, Verb
 from valetkey.authorizations.models import Authorization, WindowSource
 from valetkey.authorizations.services.authorize import check_days, refuse_ineligible, require_start, start
-from valetkey.authorizations.services.transition import event, refuse_if_claimed, require, take
+from valetkey.authorizations.services.claims import free_by_statement
+from valetkey.authorizations.services.transition import event, require, take
 from valetkey.authorizations.services.window import set_window
 from valetkey.errors import Conflict, Invalid
 from valetkey.register.models import Campaign, Post
@@ -44,35 +46,41 @@ def record(
     for an end that is past, Conflict when this advertiser has the same code already.
     """
     secret = code_text.clean(code)
-    row = authorization or _start(post, advertiser, campaigns, replaces, actor, at)
-    require(row, Verb.RECORD, actor)
-    refuse_ineligible(row.post)
+    if authorization is not None:
+        post, advertiser = authorization.post, authorization.advertiser
+    if post is None or advertiser is None:
+        raise Invalid(
+            "what_for", "A code is recorded for a post and an advertiser.", "Name both, or the request it answers."
+        )
     starts_at = issued_at or at
-    ends_at, source = _end(row.post.platform, days, ends_on, time_zone, starts_at)
+    ends_at, source = _end(post.platform, days, ends_on, time_zone, starts_at)
     if ends_at is not None and ends_at <= at:
         raise Invalid("end_past", f"This code ended on {ends_at:%d %b %Y %H:%M} UTC.", "Ask the creator to extend it.")
+    row = authorization or _start(post, advertiser, secret, campaigns, replaces, actor, at)
+    require(row, Verb.RECORD, actor)
+    refuse_ineligible(post)
     try:
         with writing(durable=True):
             _settle(row, secret, days, starts_at, ends_at, source, actor, at)
     except IntegrityError:
-        raise _same_code(row, secret) from None
+        raise _same_code(row.advertiser, secret) from None
     return row
 
 
 def _start(
-    post: Post | None,
-    advertiser: Party | None,
+    post: Post,
+    advertiser: Party,
+    secret: Secret,
     campaigns: tuple[Campaign, ...],
     replaces: Authorization | None,
     actor: Actor,
     at: datetime,
 ) -> Authorization:
-    if post is None or advertiser is None:
-        raise Invalid(
-            "what_for", "A code is recorded for a post and an advertiser.", "Name both, or the request it answers."
-        )
+    """Whatever can be refused is refused before there is a row."""
     require_start(post, advertiser, Verb.RECORD, actor)
     refuse_ineligible(post)
+    if _with_code(advertiser, secret).exists():
+        raise _same_code(advertiser, secret)
     return start(
         post=post,
         advertiser=advertiser,
@@ -107,7 +115,7 @@ def _settle(
     at: datetime,
 ) -> None:
     row.refresh_from_db()
-    refuse_if_claimed(row)
+    free_by_statement(row, Verb.ISSUE)
     state = lifecycle.apply(State(row.state), Verb.RECORD, row.progress())
     take(row, state, code=secret, code_fingerprint=keyring().fingerprint(secret), term_days=days)
     set_window(row, Verb.RECORD, starts_at=starts_at, ends_at=ends_at, source=source, days=days, at=at)
@@ -119,11 +127,11 @@ def _settle(
     write_entry(event=event(Verb.RECORD), subject=row.subject, actor=actor, at=at, detail=detail)
 
 
-def _same_code(row: Authorization, secret: Secret) -> Conflict:
-    known = Authorization.objects.filter(
-        advertiser=row.advertiser, code_fingerprint__in=keyring().fingerprints(secret)
-    ).first()
+def _with_code(advertiser: Party, secret: Secret) -> QuerySet[Authorization]:
+    return Authorization.objects.filter(advertiser=advertiser, code_fingerprint__in=keyring().fingerprints(secret))
+
+
+def _same_code(advertiser: Party, secret: Secret) -> Conflict:
+    known = _with_code(advertiser, secret).first()
     where = f"as {known.reference}" if known else "already"
-    return Conflict(
-        "same_code", f"{row.advertiser} has this code {where}.", "Use that one; nothing was recorded twice."
-    )
+    return Conflict("same_code", f"{advertiser} has this code {where}.", "Use that one; nothing was recorded twice.")

@@ -6,16 +6,18 @@ from datetime import date, datetime
 
 from valetkey.accounts.models import Party, standing_of
 from valetkey.accounts.policy import may
+from valetkey.accounts.services import no_such_party
 from valetkey.audit.entry import Actor
 from valetkey.audit.services import record, writing
 from valetkey.authorizations.lifecycle import Progress, State, Verb
 from valetkey.authorizations.lifecycle import apply as next_state
 from valetkey.authorizations.models import Authorization
-from valetkey.authorizations.services.authorize import check_days
+from valetkey.authorizations.services.authorize import check_days, refuse_past_agreement
 from valetkey.authorizations.services.transition import event, move, require
 from valetkey.errors import Forbidden, Invalid
 from valetkey.register.models import AdAccount, Campaign, Post, Source
-from valetkey.register.services import PostFacts, note_post
+from valetkey.register.services import PostFacts, enter_post
+from valetkey.text import tidy
 
 
 def request(
@@ -34,16 +36,16 @@ def request(
 ) -> Authorization:
     """The advertiser's side asks for one post of a creator. Nothing exists on the platform yet."""
     standing = standing_of(actor, creator=creator, advertiser=advertiser)
+    if not standing.may_see():
+        raise no_such_party(advertiser.name)
     if not may(Verb.REQUEST.value, standing):
         raise Forbidden("not_your_verb", "Asking belongs to the advertiser's side.", f"Ask somebody of {advertiser}.")
     check_days(platform, days)
-    if agreed_until is not None and agreed_until < at.date():
-        raise Invalid(
-            "agreed_until_past", f"The agreed day {agreed_until} is past.", "Give a day that is still to come."
-        )
+    refuse_past_agreement(agreed_until, at)
+    message = tidy(message, what="The message", longest=2000, needed=False)
     with writing(durable=True):
         facts = PostFacts(platform=platform, platform_id=post_id)
-        post = Post.objects.filter(held_by=creator, platform=platform, platform_id=post_id).first() or note_post(
+        post = Post.objects.filter(held_by=creator, platform=platform, platform_id=post_id).first() or enter_post(
             held_by=creator, facts=facts, source=Source.STATED, actor=actor, at=at
         )
         row = Authorization.objects.create(
@@ -51,7 +53,7 @@ def request(
             advertiser=advertiser,
             state=next_state(State.NEW, Verb.REQUEST, Progress()),
             requested_days=days,
-            message=message[:2000],
+            message=message,
             agreed_until=agreed_until,
             agreed_ad_account=ad_account,
             created_at=at,
@@ -67,6 +69,6 @@ def decline(*, authorization: Authorization, reason: str, actor: Actor, at: date
     require(authorization, Verb.DECLINE, actor)
     if not reason.strip():
         raise Invalid("reason_missing", "Declining needs a reason.", "One sentence is enough; the advertiser reads it.")
-    reason = reason.strip()[:500]
+    reason = tidy(reason, what="The reason", longest=500)
     move(authorization, Verb.DECLINE, actor=actor, at=at, detail={"reason": reason}, changes={"reason": reason})
     return authorization

@@ -9,6 +9,7 @@ from typing import Any
 from valetkey.accounts.models import standing_of
 from valetkey.accounts.policy import may, whose
 from valetkey.audit.entry import Actor
+from valetkey.audit.models import Entry
 from valetkey.audit.services import record, writing
 from valetkey.authorizations import lifecycle
 from valetkey.authorizations.lifecycle import State, Verb
@@ -54,8 +55,8 @@ def move(
     """A step that needs no platform. Raises Conflict when the state does not allow it or somebody was faster."""
     with writing():
         authorization.refresh_from_db()
-        state = lifecycle.apply(State(authorization.state), verb, authorization.progress())
         refuse_if_claimed(authorization)
+        state = lifecycle.apply(State(authorization.state), verb, authorization.progress())
         take(authorization, state, **(changes or {}))
         record(event=event(verb), subject=authorization.subject, actor=actor, at=at, detail=detail)
 
@@ -64,10 +65,31 @@ def take(authorization: Authorization, state: State, **changes: Any) -> None:
     """Compare-and-set: only the state that was read may be replaced. The row in hand is brought up to date."""
     found = Authorization.objects.filter(pk=authorization.pk, state=authorization.state)
     if not found.update(state=state, **changes):
-        raise Conflict(
-            "somebody_was_faster", "Somebody changed this authorization just now.", "Look again, then repeat."
-        )
+        raise somebody_was_faster()
     authorization.refresh_from_db()
+
+
+def last_line(authorization: Authorization) -> int:
+    """The number of its newest entry. Every change writes one, so the same number means that nothing has changed."""
+    newest = Entry.objects.filter(subject=authorization.subject).order_by("-seq").values_list("seq", flat=True)
+    return newest.first() or 0
+
+
+def refuse_if_changed(authorization: Authorization, since: int) -> None:
+    """For what was read from the platform before a transaction: it may be older than the record by now."""
+    if last_line(authorization) != since:
+        raise somebody_was_faster()
+
+
+def somebody_was_faster() -> Conflict:
+    return Conflict("somebody_was_faster", "Somebody changed this authorization just now.", "Look again, then repeat.")
+
+
+def refuse_unfit(authorization: Authorization, verb: Verb) -> None:
+    """Before anything is asked of the platform: a claim stands, or the state does not allow it. Asked again later."""
+    authorization.refresh_from_db()
+    refuse_if_claimed(authorization)
+    lifecycle.apply(State(authorization.state), verb, authorization.progress())
 
 
 def refuse_if_claimed(authorization: Authorization) -> None:

@@ -11,9 +11,10 @@ from valetkey.authorizations import lifecycle
 from valetkey.authorizations.lifecycle import ApplicationState, State, Verb
 from valetkey.authorizations.models import Application, Authorization
 from valetkey.authorizations.services.apply import advertiser_side_of
-from valetkey.authorizations.services.claims import perform
-from valetkey.authorizations.services.transition import event, refuse_if_claimed, require, take
-from valetkey.errors import NotFound
+from valetkey.authorizations.services.authorize import same_post
+from valetkey.authorizations.services.claims import free_by_statement, perform
+from valetkey.authorizations.services.transition import event, require, take
+from valetkey.errors import Conflict, NotFound
 from valetkey.register.models import AdAccount
 from valetkey.register.services import close_access
 
@@ -33,7 +34,7 @@ def unbind(
     if by_hand:
         with writing(durable=True):
             application.refresh_from_db()
-            refuse_if_claimed(authorization)
+            free_by_statement(application, Verb.UNBIND)
             settle_unbound(application, authorization, actor, at)
             detail: dict[str, object] = {"ad_account": ad_account.name, "source": "stated"}
             record(event=event(Verb.UNBIND, "done"), subject=authorization.subject, actor=actor, at=at, detail=detail)
@@ -48,7 +49,11 @@ def unbind(
         settle_unbound(application, authorization, actor, at)
         return {}
 
-    perform(application, Verb.UNBIND, actor=actor, at=at, legal=_legal, call=call, settle=settle)
+    def legal(row: Application) -> None:
+        lifecycle.apply_to_application(ApplicationState(row.state), Verb.UNBIND)
+        _refuse_unbinding_others(row)
+
+    perform(application, Verb.UNBIND, actor=actor, at=at, legal=legal, call=call, settle=settle)
     return application
 
 
@@ -64,5 +69,15 @@ def settle_unbound(application: Application, authorization: Authorization, actor
         take(authorization, lifecycle.apply(state_now, Verb.UNBIND, authorization.progress()))
 
 
-def _legal(row: Application) -> None:
-    lifecycle.apply_to_application(ApplicationState(row.state), Verb.UNBIND)
+def _refuse_unbinding_others(row: Application) -> None:
+    """The platform takes the post off the list, with every code of it that is applied there."""
+    others = Application.objects.bound().filter(
+        ad_account=row.ad_account, authorization__in=same_post(row.authorization).filter(state__in=lifecycle.USABLE)
+    )
+    other = others.select_related("authorization").first()
+    if other is not None:
+        raise Conflict(
+            "others_applied_there",
+            f"{other.authorization} is applied for the same post on {row.ad_account}; this would take it off too.",
+            "Let it stay, or end the other one first.",
+        )
