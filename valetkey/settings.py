@@ -7,14 +7,48 @@ from __future__ import annotations
 
 import hashlib
 import os
+import warnings
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import environ  # type: ignore[import-untyped]  # it carries no types
 from django.core.exceptions import ImproperlyConfigured
 
-from valetkey.vault.keyring import read_or_make_key_file
+from valetkey.vault.keyring import Keyring, read_or_make_key_file
 
 env = environ.FileAwareEnv()
+
+
+def _whole_number(name: str, default: int, lowest: int, highest: int) -> int:
+    try:
+        number = int(env.str(name, default=str(default)))
+    except ValueError:
+        number = lowest - 1
+    if not lowest <= number <= highest:
+        raise ImproperlyConfigured(f"{name} must be a whole number from {lowest} to {highest}.")
+    return number
+
+
+def _time_zone(name: str, default: str) -> str:
+    zone: str = env.str(name, default=default)
+    try:
+        ZoneInfo(zone)
+    except (ValueError, OSError, KeyError):  # unknown, not a name at all, or a folder of names
+        raise ImproperlyConfigured(f"{name} must be a time zone such as Europe/Berlin.") from None
+    return zone
+
+
+def _database(name: str) -> dict[str, Any]:
+    try:
+        with warnings.catch_warnings(action="error"):  # it only warns of an address of no kind it knows
+            database: dict[str, Any] = env.db_url(name)
+    except Exception:  # the text of the fault may quote the password
+        raise ImproperlyConfigured(f"{name} must be an address such as postgres://user:password@host/name.") from None
+    if database["ENGINE"] not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
+        raise ImproperlyConfigured(f"{name} must be an address of PostgreSQL or SQLite.")
+    return database
+
 
 VALETKEY_HOME = Path(env.str("VALETKEY_HOME", default="~/.local/share/valetkey")).expanduser().absolute()
 VALETKEY_IS_EMBEDDED = "VALETKEY_DATABASE_URL" not in os.environ and "VALETKEY_DATABASE_URL_FILE" not in os.environ
@@ -26,18 +60,23 @@ elif VALETKEY_IS_EMBEDDED:
 else:
     raise ImproperlyConfigured("VALETKEY_KEYS (or VALETKEY_KEYS_FILE) must be set when VALETKEY_DATABASE_URL is.")
 
+try:
+    Keyring(VALETKEY_KEYS)
+except ValueError as fault:
+    raise ImproperlyConfigured(str(fault)) from None
 # Sessions and signatures follow the oldest key, so that adding a newer one signs nobody out.
 SECRET_KEY = hashlib.sha256(b"valetkey:django:" + VALETKEY_KEYS[-1].encode()).hexdigest()
 
 VALETKEY_PLATFORMS = {"tiktok": "valetkey.connectors.tiktok.connector:platform"}
 VALETKEY_SANDBOX_STATE = Path(env.str("VALETKEY_SANDBOX_STATE", default=str(VALETKEY_HOME / "sandbox.sqlite3")))
 VALETKEY_BASE_URL = env.str("VALETKEY_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
-VALETKEY_TIME_ZONE = env.str("VALETKEY_TIME_ZONE", default="UTC")
+VALETKEY_TIME_ZONE = _time_zone("VALETKEY_TIME_ZONE", default="UTC")
 # How long a platform verb may be under way before `check` may settle it by reading; longer than any call may take.
-VALETKEY_CLAIM_SECONDS = env.int("VALETKEY_CLAIM_SECONDS", default=180)
-VALETKEY_LINK_DAYS = env.int("VALETKEY_LINK_DAYS", default=14)
+VALETKEY_CLAIM_SECONDS = _whole_number("VALETKEY_CLAIM_SECONDS", 180, lowest=1, highest=86_400)
+VALETKEY_LINK_DAYS = _whole_number("VALETKEY_LINK_DAYS", 14, lowest=1, highest=90)
 
-DATABASES = {"default": env.db_url("VALETKEY_DATABASE_URL", default=f"sqlite:///{VALETKEY_HOME / 'desk.sqlite3'}")}
+_embedded: dict[str, Any] = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VALETKEY_HOME / "desk.sqlite3")}
+DATABASES = {"default": _embedded if VALETKEY_IS_EMBEDDED else _database("VALETKEY_DATABASE_URL")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # Take the write lock at BEGIN: a transaction that reads first and writes later cannot fail half-way as busy.

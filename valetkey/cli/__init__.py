@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+
 import django
 
 
 def run() -> None:
-    """Run one command. Exit codes: docs/cli.md."""
-    django.setup()
-    from valetkey.cli.app import app, prepare_embedded  # late: commands import models, which need the set-up above
+    sys.exit(main(sys.argv[1:]))
 
-    prepare_embedded()
-    app()
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; its exit code (docs/cli.md). Whatever goes wrong is one sentence, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no “quotes” is no reason to fail
+    try:
+        django.setup()
+        from valetkey.cli.app import program  # late: commands import models, which need the set-up above
+
+        code = program.main(list(arguments) or ["--help"], prog_name="valetkey", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except (Exception, KeyboardInterrupt) as fault:
+        from valetkey.cli import answer  # late: a start that goes well has it already
+
+        return answer.refuse(answer.refusal_of(fault), is_json="--json" in arguments)

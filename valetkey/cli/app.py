@@ -2,49 +2,88 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated
 
+import typer.main
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
 
-from valetkey.cli import demo, desk, ending, people, reading, things, verbs
+from valetkey.cli import answer, demo, desk, ending, people, reading, things, verbs
 from valetkey.cli.session import DeskTyper
+
+
+def _tell_version(is_asked: bool) -> None:
+    if is_asked:
+        answer.lines(f"valetkey {_version()}")
+        raise typer.Exit
+
+
+def _version() -> str:
+    """Of the installed package; of the changelog beside it where it runs from a checkout."""
+    try:
+        return metadata.version("valetkey")
+    except metadata.PackageNotFoundError:
+        changelog = Path(__file__).parent.parent.parent / "CHANGELOG.md"
+        newest = (
+            re.search(r"^## \[?(\d+\.\d+\.\d+)", changelog.read_text(), re.MULTILINE) if changelog.exists() else None
+        )
+        return newest.group(1) if newest else "unknown"
+
 
 app = DeskTyper(
     name="valetkey",
-    help="Let a brand run one post as a Spark Ad by a code, for a set time; keep a clear record of it.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-_COMMANDS: dict[str, Callable[..., None]] = {
-    "posts": reading.posts,
-    "request": verbs.request,
-    "decline": verbs.decline,
-    "authorize": verbs.authorize,
-    "record": verbs.record,
-    "handover": verbs.handover,
-    "open": verbs.open_code,
-    "apply": verbs.apply,
-    "unbind": verbs.unbind,
-    "check": verbs.check,
-    "extend": verbs.extend,
-    "replace": verbs.replace,
-    "show": reading.show,
-    "list": reading.list_authorizations,
-    "history": reading.history,
-    "connect": desk.connect,
-    "disconnect": desk.disconnect,
-    "demo": demo.demo,
-    "sandbox": desk.sandbox,
-    "migrate": desk.migrate,
+_LIFE = "The life of an authorization"
+_LOOK = "Looking"
+_RECORD = "The record"
+_DESK = "The desk"
+
+_COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
+    _LIFE: {
+        "request": verbs.request,
+        "decline": verbs.decline,
+        "authorize": verbs.authorize,
+        "record": verbs.record,
+        "handover": verbs.handover,
+        "open": verbs.open_code,
+        "apply": verbs.apply,
+        "unbind": verbs.unbind,
+        "check": verbs.check,
+        "extend": verbs.extend,
+        "replace": verbs.replace,
+    },
+    _LOOK: {
+        "list": reading.list_authorizations,
+        "show": reading.show,
+        "history": reading.history,
+    },
+    _RECORD: {"posts": reading.posts},
+    _DESK: {
+        "connect": desk.connect,
+        "disconnect": desk.disconnect,
+        "connections": desk.list_connections,
+        "migrate": desk.migrate,
+        "sandbox": desk.sandbox,
+        "demo": demo.demo,
+    },
 }
-_GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
+_NEED_NO_DESK = {"sandbox", "migrate"}
+"""The stand-in has a state of its own, and `migrate` makes what the others need."""
+if os.environ.get("VALETKEY_DEMO_DESK") != str(settings.VALETKEY_HOME):
+    _NEED_NO_DESK.add("demo")  # it starts anew in a desk of its own, which is then prepared
+
+_GROUPS: dict[str, tuple[str, str, dict[str, Callable[..., None]]]] = {
     "end": (
-        "End an authorization: a process between two sides, one step at a time.",
+        _LIFE,
+        "End an authorization, one step at a time.",
         {
             "ask": ending.ask,
             "acknowledge": ending.acknowledge,
@@ -54,37 +93,50 @@ _GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
             "tell": ending.tell,
         },
     ),
-    "audit": ("The history: prove that nothing was altered.", {"verify": desk.audit_verify}),
-    "party": ("Creators, brands and agencies.", {"add": people.add_party, "list": people.list_parties}),
+    "party": (_RECORD, "Creators, brands and agencies.", {"add": people.add_party, "list": people.list_parties}),
     "user": (
+        _RECORD,
         "People who act for a party.",
         {"add": people.add_user, "list": people.list_users, "join": people.join, "leave": people.leave},
     ),
-    "token": (
-        "Tokens with which programs act as a user.",
-        {"make": people.make_token, "list": people.list_tokens, "end": people.end_token},
-    ),
-    "post": ("Posts: enter one by hand, or say what you know of it.", {"add": things.add_post}),
+    "post": (_RECORD, "Posts, entered by hand.", {"add": things.add_post}),
     "ad-account": (
+        _RECORD,
         "Ad accounts of advertisers.",
         {"add": things.add_ad_account, "list": things.list_ad_accounts},
     ),
     "campaign": (
-        "Campaigns: first and last day in the ad account's time zone.",
+        _RECORD,
+        "Campaigns, with their first and last day.",
         {"add": things.add_campaign, "list": things.list_campaigns},
     ),
+    "token": (
+        _DESK,
+        "Tokens with which programs act as a user.",
+        {"make": people.make_token, "list": people.list_tokens, "end": people.end_token},
+    ),
+    "audit": (_DESK, "Prove that the history was not altered.", {"verify": desk.audit_verify}),
+    "keys": (_DESK, "Keys that the desk's secrets are encrypted with.", {"rotate": desk.rotate_keys}),
 }
 
-for name, command in _COMMANDS.items():
-    app.add(name, command)
-for name, (text, commands) in _GROUPS.items():
-    group = DeskTyper(no_args_is_help=True, help=text)
+
+@app.callback()
+def _valetkey(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Show which version this is.")
+    ] = False,
+) -> None:
+    """Let a brand run one post as a Spark Ad by a code, for a set time; keep a clear record of it."""
+
+
+for panel, commands in _COMMANDS.items():
+    for name, command in commands.items():
+        app.add(name, command, panel=panel, needs_desk=name not in _NEED_NO_DESK)
+for name, (panel, text, commands) in _GROUPS.items():
+    group = DeskTyper(help=text)
     for verb, command in commands.items():
         group.add(verb, command)
-    app.add_typer(group, name=name)
+    app.add_typer(group, name=name, rich_help_panel=panel)
 
-
-def prepare_embedded() -> None:
-    """The embedded form makes its own tables; a server's are made by `valetkey migrate`, when somebody says so."""
-    if settings.VALETKEY_IS_EMBEDDED and "audit_entry" not in connection.introspection.table_names():
-        call_command("migrate", verbosity=0)
+program = typer.main.get_command(app)
+"""The same, ready to be run."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from dataclasses import asdict
@@ -24,6 +25,7 @@ from valetkey.errors import Conflict
 
 _MARK = "this-is-a-demo-desk"
 _INSIDE = "VALETKEY_DEMO_DESK"
+_HELD_BACK = {signal.SIGINT}
 
 
 def demo(
@@ -35,6 +37,7 @@ def demo(
     if os.environ.get(_INSIDE) != str(settings.VALETKEY_HOME):
         _enter(desk)
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD_BACK)
         _play(keeps=desk is not None)
     finally:
         if desk is None:
@@ -43,12 +46,14 @@ def demo(
 
 def _enter(desk: Path | None) -> None:
     """Start this same process anew with a home of its own: settings are read once, and the real desk is not touched."""
-    home = Path(tempfile.mkdtemp(prefix="valetkey-demo-")) if desk is None else desk.absolute()
     if desk is not None:
-        _refuse_real_desk(home)
+        _refuse_real_desk(desk.absolute())
+    # Ctrl-C waits until somebody is there who clears the folder away.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _HELD_BACK)
+    home = Path(tempfile.mkdtemp(prefix="valetkey-demo-")) if desk is None else desk.absolute()
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     (home / _MARK).touch()
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("VALETKEY_")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("VALETKEY_", "DJANGO_"))}
     environment = {**kept, "VALETKEY_HOME": str(home), _INSIDE: str(home)}
     os.execve(sys.executable, [sys.executable, "-m", "valetkey", *sys.argv[1:]], environment)  # noqa: S606  # ourselves
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import socket
+import sys
 import tempfile
 from datetime import timedelta
 from pathlib import Path
@@ -9,20 +12,22 @@ from typing import Annotated
 
 import typer
 from django.core.management import call_command
-from rich.markup import escape
+from rich.text import Text
 
-from valetkey.accounts.services import find_party
+from valetkey.accounts.services import find_party, require_admin
 from valetkey.audit.services import verify
+from valetkey.cli.answer import BROKEN, table
 from valetkey.cli.session import SESSION, read_secret, read_secrets
 from valetkey.cli.verbs import PLATFORM
 from valetkey.connectors import registry
 from valetkey.connectors import services as connections
 from valetkey.connectors.base import Level, Renewal, Seeded
 from valetkey.connectors.models import SANDBOX, Connection
-from valetkey.errors import Conflict, NotFound
+from valetkey.errors import Conflict, Invalid, NotFound
 from valetkey.secret import Secret
+from valetkey.vault.rotation import rotate
 
-_BROKEN = 1
+_LEVELS = {Level.CREATOR: "creator token", Level.ADVERTISER: "advertiser token", Level.BY_HAND: "hand"}
 _CREATOR_TOKEN = timedelta(hours=24)
 """How long a creator's token lasts (C2); it is renewed before that."""
 
@@ -43,9 +48,10 @@ def connect(
 ) -> None:
     """Connect a party to TikTok. The token is read from a prompt or from standard input."""
     actor, at = SESSION.actor(), SESSION.at()
+    found = find_party(name=party, actor=actor)
     token, renewal = _read_token(app_id)
     row = connections.connect(
-        party=find_party(name=party, actor=actor),
+        party=found,
         platform=PLATFORM,
         level=level,
         token=token,
@@ -58,7 +64,10 @@ def connect(
     )
     where = "the sandbox, a stand-in and not TikTok" if row.base_url == SANDBOX else row.base_url
     values = {"party": row.party.name, "platform": row.platform, "level": row.level, "base_url": row.base_url}
-    SESSION.show(values, f"{escape(row.party.name)} is connected at level {row.level} to {where}.")
+    lines = [Text(f"{row.party.name} is connected by {_LEVELS[level]} to {where}.")]
+    if level is Level.CREATOR:
+        lines.append(Text(f"Next: `valetkey posts '{row.party.name}'` lists their posts."))
+    SESSION.show(values, *lines)
 
 
 def _read_token(app_id: str) -> tuple[Secret, Renewal | None]:
@@ -75,9 +84,40 @@ def disconnect(party: Party, level: LevelOption) -> None:
     found = find_party(name=party, actor=actor)
     row = Connection.objects.live().filter(party=found, platform=PLATFORM, level=level).first()
     if row is None:
-        raise NotFound("not_connected", f"{found} has no live connection at level {level.value}.")
+        raise NotFound(
+            "not_connected",
+            f"{found} has no live connection by {_LEVELS[level]}.",
+            "`valetkey connections` lists them.",
+        )
     connections.disconnect(connection=row, actor=actor, at=SESSION.at())
-    SESSION.show({"party": found.name, "level": level.value, "ended": True}, f"{escape(found.name)} is disconnected.")
+    SESSION.show({"party": found.name, "level": level.value, "ended": True}, Text(f"{found.name} is disconnected."))
+
+
+def list_connections() -> None:
+    """Who is connected, how, and to which address."""
+    rows = [
+        {
+            "party": row.party.name,
+            "platform": row.platform,
+            "level": row.level,
+            "base_url": row.base_url,
+            "since": row.created_at,
+            "token_ends_at": row.token_ends_at,
+            "is_renewed": row.renewal() is not None,
+        }
+        for row in Connection.objects.live().visible_to(SESSION.actor()).select_related("party").order_by("party__name")
+    ]
+    SESSION.show(
+        rows,
+        table(
+            ("Party", "By", "Address", "Since (UTC)"),
+            [
+                (row["party"], _LEVELS[Level(str(row["level"]))], row["base_url"], f"{row['since']:%Y-%m-%d %H:%M}")
+                for row in rows
+            ],
+            empty="Nobody is connected; everything is by hand. `valetkey connect` connects a party.",
+        ),
+    )
 
 
 def sandbox(
@@ -88,15 +128,29 @@ def sandbox(
 ) -> None:
     """Serve the TikTok stand-in alone, for anyone's tests. It is not TikTok."""
     with tempfile.TemporaryDirectory(prefix="valetkey-sandbox-") as folder:
+        _refuse_taken(port)
         box = registry.platform(PLATFORM).sandbox(state or Path(folder) / "sandbox.sqlite3")
         seeded = box.seed()
-        SESSION.show(_seeded(seeded, port), *_seeded_lines(seeded, port))
+        SESSION.show(_seeded(seeded, port), *map(Text, _seeded_lines(seeded, port)))
+        sys.stdout.flush()  # whoever started it reads this while it serves
         try:
             box.serve("127.0.0.1", port)
         except OSError as fault:
-            raise Conflict(
-                "port_in_use", f"Port {port} cannot be used: {fault.strerror or fault}.", "Try --port."
-            ) from None
+            raise _port_in_use(port, fault) from None
+
+
+def _refuse_taken(port: int) -> None:
+    """Before anything is said: one answer, not an address that nobody listens on and then a refusal."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", port))
+        except OSError as fault:
+            raise _port_in_use(port, fault) from None
+
+
+def _port_in_use(port: int, fault: OSError) -> Conflict:
+    return Conflict("port_in_use", f"Port {port} cannot be used: {fault.strerror or fault}.", "Choose another --port.")
 
 
 def migrate() -> None:
@@ -109,13 +163,27 @@ def audit_verify(
     head: Annotated[str, typer.Option("--head", help="A head you noted earlier; it must still be in the chain.")] = "",
 ) -> None:
     """Read the whole history and check that nothing was altered, removed or put in between."""
-    verdict = verify(known_head=head.strip().lower())
+    head = head.strip().lower()
+    if head and not re.fullmatch("[0-9a-f]{64}", head):
+        raise Invalid("head", "This is no head of a history.", "Give all 64 characters, as `audit verify` showed them.")
+    verdict = verify(known_head=head)
     values = {"holds": verdict.holds, "entries": verdict.entries, "head": verdict.head, "fault": verdict.fault or None}
     if verdict.holds:
         SESSION.show(values, f"{verdict.entries} entries, every one as it was written.", f"head {verdict.head}")
         return
-    SESSION.show(values, f"[red]The history does not hold.[/] {verdict.fault}")
-    raise typer.Exit(_BROKEN)
+    SESSION.show(values, Text(f"The history does not hold. {verdict.fault}"), "Keep this desk as it is, and ask why.")
+    raise typer.Exit(BROKEN)
+
+
+def rotate_keys() -> None:
+    """Encrypt every stored secret with the newest key, after you put one in front of VALETKEY_KEYS."""
+    require_admin(SESSION.actor())
+    rows = rotate().rows
+    SESSION.show(
+        {"rotated": rows},
+        f"{sum(rows.values())} rows with secrets are under the newest key.",
+        "Keep the older keys behind it: links, API tokens and the seals of the history still need them.",
+    )
 
 
 def _seeded(seeded: Seeded, port: int) -> dict[str, object]:

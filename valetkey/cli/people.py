@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
+from rich.console import RenderableType
+from rich.text import Text
 
 from valetkey.accounts import services
 from valetkey.accounts.models import ApiToken, Party, User
 from valetkey.accounts.policy import DeskRole, Role
+from valetkey.cli.answer import table
 from valetkey.cli.session import SESSION
 from valetkey.errors import NotFound
 
@@ -22,13 +24,13 @@ def add_party(
 ) -> None:
     """Enter a creator, a brand or an agency."""
     party = services.create_party(name=name, kind=kind.value, actor=SESSION.actor(), at=SESSION.at())
-    SESSION.show(_party(party), f"{party.reference}  {escape(party.name)}")
+    SESSION.show(_party(party), _parties([_party(party)]))
 
 
 def list_parties() -> None:
     """The parties you can see."""
     rows = [_party(party) for party in Party.objects.visible_to(SESSION.actor())]
-    SESSION.show(rows, *(f"{row['reference']}  {row['kind']:<8} {escape(row['name'])}" for row in rows))
+    SESSION.show(rows, _parties(rows))
 
 
 def add_user(
@@ -40,14 +42,15 @@ def add_user(
 ) -> None:
     """Enter a person."""
     user = services.create_user(email=mail, name=name, desk_role=desk_role, actor=SESSION.actor(), at=SESSION.at())
-    SESSION.show(_user(user), f"{user.email}  {escape(str(user))}")
+    next_step = f"Next: `valetkey user join {user.email} --party NAME` lets them act for a party."
+    SESSION.show(_user(user), _users([_user(user)]), "" if desk_role else Text(next_step))
 
 
 def list_users() -> None:
     """All users; for the desk admin."""
     services.require_admin(SESSION.actor())
     rows = [_user(user) for user in User.objects.order_by("email")]
-    SESSION.show(rows, *(f"{row['mail']:<32} {escape(str(row['name']))}" for row in rows))
+    SESSION.show(rows, _users(rows))
 
 
 def join(
@@ -59,7 +62,7 @@ def join(
     actor = SESSION.actor()
     found = services.find_party(name=party, actor=actor)
     membership = services.join(user=_find(mail), party=found, role=role, actor=actor, at=SESSION.at())
-    SESSION.show({"user": mail, "party": found.name, "role": membership.role}, escape(str(membership)))
+    SESSION.show({"user": mail, "party": found.name, "role": membership.role}, Text(f"{membership}."))
 
 
 def leave(mail: Mail, party: Annotated[str, typer.Option("--party", help="For whom they acted.")]) -> None:
@@ -67,13 +70,17 @@ def leave(mail: Mail, party: Annotated[str, typer.Option("--party", help="For wh
     actor = SESSION.actor()
     found = services.find_party(name=party, actor=actor)
     services.leave(user=_find(mail), party=found, actor=actor, at=SESSION.at())
-    SESSION.show({"user": mail, "party": found.name, "role": None}, f"{mail} no longer acts for {escape(found.name)}.")
+    SESSION.show({"user": mail, "party": found.name, "role": None}, Text(f"{mail} no longer acts for {found.name}."))
 
 
 def make_token(mail: Mail, label: Annotated[str, typer.Option("--label", help="What it is for.")]) -> None:
     """Make an API token for a user; it is shown this once."""
     token = services.make_token(user=_find(mail), label=label, actor=SESSION.actor(), at=SESSION.at())
-    SESSION.show({"token": token.reveal()}, token.reveal(), "Keep it where passwords are kept: it is shown this once.")
+    SESSION.show(
+        {"token": token.reveal()},
+        Text(token.reveal()),
+        "It is shown this once: keep it where passwords are kept. Programs give it in VALETKEY_TOKEN.",
+    )
 
 
 def list_tokens(mail: Mail) -> None:
@@ -85,7 +92,14 @@ def list_tokens(mail: Mail) -> None:
         {"id": row.pk, "label": row.label, "created_at": row.created_at, "ended_at": row.ended_at}
         for row in ApiToken.objects.filter(user=user).order_by("pk")
     ]
-    SESSION.show(rows, *(f"{row['id']:>4}  {'ended' if row['ended_at'] else 'live':<6} {row['label']}" for row in rows))
+    SESSION.show(
+        rows,
+        table(
+            ("No.", "State", "Label"),
+            [(row["id"], "ended" if row["ended_at"] else "live", row["label"]) for row in rows],
+            empty="No tokens. `valetkey token make` makes one.",
+        ),
+    )
 
 
 def end_token(number: Annotated[int, typer.Argument(help="Its number, as `token list` shows it.")]) -> None:
@@ -108,5 +122,38 @@ def _party(party: Party) -> dict[str, str]:
     return {"reference": party.reference, "name": party.name, "kind": party.kind}
 
 
-def _user(user: User) -> dict[str, str | bool]:
-    return {"mail": user.email, "name": str(user), "desk_role": user.desk_role, "is_active": user.is_active}
+def _user(user: User) -> dict[str, Any]:
+    return {
+        "mail": user.email,
+        "name": str(user),
+        "desk_role": user.desk_role,
+        "is_active": user.is_active,
+        "acts_for": [
+            {"party": one.party.name, "role": one.role}
+            for one in user.memberships.current().select_related("party").order_by("party__name")
+        ],
+    }
+
+
+def _parties(rows: list[dict[str, str]]) -> RenderableType:
+    return table(
+        ("Reference", "Kind", "Name"),
+        [(row["reference"], row["kind"], row["name"]) for row in rows],
+        empty="No parties that you can see. `valetkey party add NAME --kind creator` enters one.",
+    )
+
+
+def _users(rows: list[dict[str, Any]]) -> RenderableType:
+    return table(
+        ("Mail", "Name", "Acts for", "Desk role"),
+        [
+            (
+                row["mail"],
+                row["name"],
+                ", ".join(f"{one['party']} ({one['role']})" for one in row["acts_for"]),
+                row["desk_role"],
+            )
+            for row in rows
+        ],
+        empty="No users. `valetkey user add MAIL` enters one.",
+    )

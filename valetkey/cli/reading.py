@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from valetkey.accounts.services import find_party
 from valetkey.authorizations import services
 from valetkey.authorizations.lifecycle import State
 from valetkey.authorizations.models import Authorization
+from valetkey.cli.answer import table
 from valetkey.cli.session import SESSION
 from valetkey.cli.verbs import PLATFORM, Reference, find_authorization, show_authorization
-from valetkey.cli.views import entry_line, entry_values, post_values, summary_line, summary_values
+from valetkey.cli.views import entry_table, entry_values, post_values, summary_table, summary_values
+from valetkey.register.models import Post
 
 Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")]
 
@@ -28,12 +29,20 @@ def posts(
         party=find_party(name=party, actor=actor), platform=PLATFORM, actor=actor, at=SESSION.at()
     )
     rows = [post_values(post) for post in found[:limit]]
+    notes = []
+    if any(row["visibility"] == Post.Visibility.UNKNOWN for row in rows):
+        notes = [
+            "",
+            "unknown: the platform does not tell who can see a post. Say what you know with `valetkey post add`.",
+        ]
     SESSION.show(
         rows,
-        *(
-            f"{row['reference']}  {row['post']}  {row['kind']:<9} {row['visibility']:<8} {escape(row['caption'])}"
-            for row in rows
+        table(
+            ("Reference", "Post", "Kind", "Who sees it", "Caption"),
+            [(row["reference"], row["post"], row["kind"], row["visibility"], row["caption"]) for row in rows],
+            empty="No posts. `valetkey post add` enters one.",
         ),
+        *notes,
     )
 
 
@@ -55,10 +64,10 @@ def list_authorizations(
         rows = rows.live()
     at = SESSION.at()
     values = [summary_values(row, at) for row in rows[:limit]]
-    SESSION.show(values, *map(summary_line, values)) if values else SESSION.show([], "No authorizations yet.")
+    SESSION.show(values, summary_table(values))
 
 
 def history(reference: Reference) -> None:
     """Everything that happened to one authorization, oldest first."""
     entries = list(services.history(authorization=find_authorization(reference)))
-    SESSION.show([entry_values(entry) for entry in entries], *map(entry_line, entries))
+    SESSION.show([entry_values(entry) for entry in entries], entry_table(entries))

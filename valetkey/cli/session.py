@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import inspect
-import json
 import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
 
 import typer
-from django.db import DatabaseError
 from django.utils import timezone
-from rich.console import Console
+from rich.console import RenderableType
 
 from valetkey.accounts.services import actor_by_mail, actor_by_token
 from valetkey.audit.entry import Actor, Door
-from valetkey.errors import Invalid, Refused
+from valetkey.cli import answer
+from valetkey.cli.prepare import prepare_embedded
+from valetkey.errors import Forbidden, Invalid
 from valetkey.secret import Secret
+from valetkey.text import refuse_no_text
 
 _OPERATOR = "the desk's host"
-STORAGE = 9
-"""Exit code: the desk's own files or database cannot be used."""
-INTERRUPTED = 130
+_LONGEST_INPUT: Final = 100_000
+_YEARS: Final = range(2000, 2200)
+"""Days and moments outside are typing mistakes, and arithmetic at the edge of the calendar fails."""
 
 
 @dataclass
@@ -35,33 +37,21 @@ class Session:
 
     def actor(self) -> Actor:
         """`--as` names a user; VALETKEY_TOKEN is one; without either it is the host of this desk."""
-        if self.as_mail:
+        if self.as_mail is not None:
             return actor_by_mail(email=self.as_mail, door=Door.CLI)
         if os.environ.get("VALETKEY_TOKEN"):
-            return actor_by_token(token=Secret(os.environ["VALETKEY_TOKEN"]), door=Door.CLI)
+            return actor_by_token(token=Secret(os.environ["VALETKEY_TOKEN"].strip()), door=Door.CLI)
         return Actor(name=_OPERATOR, door=Door.CLI)
 
     def at(self) -> datetime:
         return timezone.now() if self.at_text is None else _instant(self.at_text)
 
-    def show(self, result: object, *lines: str) -> None:
-        """One JSON document with `--json`, else the lines."""
+    def show(self, result: object, *parts: RenderableType) -> None:
+        """One JSON document with `--json`, else lines (with rich's markup) and tables."""
         if self.is_json:
-            sys.stdout.write(json.dumps(result, indent=2, default=_plain, ensure_ascii=False) + "\n")
+            answer.document(result)
         else:
-            console = Console(highlight=False, soft_wrap=True)
-            for line in lines:
-                console.print(line)
-
-    def refuse(self, refused: Refused) -> None:
-        if self.is_json:
-            document = {"code": refused.code, "sentence": refused.sentence, "next_step": refused.next_step}
-            sys.stdout.write(json.dumps({"refused": document}, indent=2, ensure_ascii=False) + "\n")
-        else:
-            console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-            console.print(refused.sentence)
-            if refused.next_step:
-                console.print(f"→ {refused.next_step}")
+            answer.lines(*parts)
 
 
 SESSION = Session()
@@ -69,28 +59,34 @@ SESSION = Session()
 
 
 class DeskTyper(typer.Typer):
-    """Commands that all have the session's options, and whose refusals are a sentence and an exit code."""
+    """Commands that all have the session's options and check what all of them must."""
 
-    def add(self, name: str, command: Callable[..., None]) -> None:
-        self.command(name)(_with_session(command))
+    def add(
+        self, name: str, command: Callable[..., None], *, panel: str | None = None, needs_desk: bool = True
+    ) -> None:
+        self.command(name, rich_help_panel=panel)(_with_session(command, needs_desk=needs_desk))
 
 
-def _with_session(command: Callable[..., None]) -> Callable[..., None]:
+def _with_session(command: Callable[..., None], *, needs_desk: bool) -> Callable[..., None]:
     signature = inspect.signature(command, eval_str=True)
 
     def run(*, as_mail: str | None, at_text: str | None, is_json: bool, **given: Any) -> None:
         SESSION.as_mail, SESSION.at_text, SESSION.is_json = as_mail, at_text, is_json
         try:
+            for text in (as_mail, at_text, *_texts(given)):
+                refuse_no_text(text or "", what="What you typed")
+            SESSION.at()  # a command that reads needs neither time nor actor, and refuses wrong ones all the same
+            if needs_desk:
+                prepare_embedded()
+                SESSION.actor()
             command(**given)
-        except Refused as refused:
-            SESSION.refuse(refused)
-            raise typer.Exit(refused.exit_code) from None
-        except (DatabaseError, OSError) as fault:
-            SESSION.refuse(_storage(fault))
-            raise typer.Exit(STORAGE) from None
+            sys.stdout.flush()
+        except Forbidden as refused:
+            raise _with_hint(refused) from None
+        except BrokenPipeError:
+            raise typer.Exit(answer.unread()) from None
         except KeyboardInterrupt:
-            SESSION.refuse(Refused("interrupted", "Stopped. What was not written yet was not done."))
-            raise typer.Exit(INTERRUPTED) from None
+            raise typer.Abort from None  # Typer itself would end without a word
 
     parameters = [*signature.parameters.values(), *_SESSION_OPTIONS]
     run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
@@ -99,38 +95,55 @@ def _with_session(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
+def _texts(given: dict[str, Any]) -> list[str]:
+    values = [value for one in given.values() for value in (one if isinstance(one, list) else [one])]
+    return [str(value) for value in values if value is not None]
+
+
+def _with_hint(refused: Forbidden) -> Forbidden:
+    """The host may act as anybody, and is told so where they may not act as themselves."""
+    if SESSION.as_mail is not None or os.environ.get("VALETKEY_TOKEN"):
+        return refused
+    return Forbidden(refused.code, refused.sentence, "Act as one of them: add --as MAIL.")
+
+
 def _session_option(name: str, annotation: object, default: object) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
+_ALL: Final = "Options of every command"
 _SESSION_OPTIONS: Final = (
     _session_option(
         "as_mail",
-        Annotated[str | None, typer.Option("--as", metavar="MAIL", help="Act as this user, not as the desk's host.")],
+        Annotated[
+            str | None,
+            typer.Option(
+                "--as", metavar="MAIL", help="Act as this user, not as the desk's host.", rich_help_panel=_ALL
+            ),
+        ],
         None,
     ),
     _session_option(
         "at_text",
-        Annotated[str | None, typer.Option("--at", metavar="WHEN", help="Act at this time, as 2027-03-01T09:00Z.")],
+        Annotated[
+            str | None,
+            typer.Option("--at", metavar="WHEN", help="Act at this time, as 2027-03-01T09:00Z.", rich_help_panel=_ALL),
+        ],
         None,
     ),
-    _session_option("is_json", Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")], False),
+    _session_option(
+        "is_json",
+        Annotated[bool, typer.Option("--json", help="Answer with one JSON document.", rich_help_panel=_ALL)],
+        False,
+    ),
 )
-
-
-def _storage(fault: Exception) -> Refused:
-    return Refused(
-        "storage",
-        f"The desk cannot read or write its own files: {type(fault).__name__}: {fault}",
-        "Look at free space and rights of its folder or server; nothing half-done was kept.",
-    )
 
 
 def read_secret(what: str) -> str:
     """A code or token from a hidden prompt or standard input; never from the command line, which others can see."""
-    if sys.stdin.isatty():
-        return str(typer.prompt(what, hide_input=True))
-    text = sys.stdin.read()
+    if _is_terminal():
+        return str(typer.prompt(what, hide_input=True, err=True))
+    text = _piped()
     if not text.strip():
         raise Invalid("nothing_given", f"No {what.lower()} was given.", "Type it when asked, or pipe it in.")
     return text
@@ -138,9 +151,9 @@ def read_secret(what: str) -> str:
 
 def read_secrets(*whats: str) -> list[Secret]:
     """Several of them: asked for one by one, or a line each from standard input."""
-    if sys.stdin.isatty():
-        return [Secret(str(typer.prompt(what, hide_input=True)).strip()) for what in whats]
-    lines = sys.stdin.read().split()
+    if _is_terminal():
+        return [Secret(str(typer.prompt(what, hide_input=True, err=True)).strip()) for what in whats]
+    lines = _piped().split()
     if len(lines) != len(whats):
         raise Invalid(
             "not_all_given", f"{len(whats)} lines are needed: {', '.join(whats).lower()}.", "Give a line each."
@@ -148,17 +161,49 @@ def read_secrets(*whats: str) -> list[Secret]:
     return [Secret(line) for line in lines]
 
 
+def _is_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _piped() -> str:
+    if sys.stdin is None:
+        return ""
+    try:
+        text = sys.stdin.read(_LONGEST_INPUT + 1)
+    except UnicodeDecodeError:
+        # The error itself carries the bytes, which may be a secret.
+        text = None
+    if text is None or len(text) > _LONGEST_INPUT:
+        raise Invalid("not_text", "What was piped in is not a text of one line.", "Pipe in the code or token alone.")
+    refuse_no_text(text, what="What was piped in")
+    return text
+
+
+def parse_day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.year not in _YEARS:
+        raise Invalid("day", f"“{text}” is no day.", "Write it as 2027-03-01.")
+    return day
+
+
+def parse_zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ValueError, OSError, KeyError):  # unknown, not a name at all, or a folder of names
+        raise Invalid(
+            "time_zone", f"“{text}” is no time zone.", "Write it as Europe/Berlin or America/New_York."
+        ) from None
+    return text
+
+
 def _instant(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise Invalid("at", f"“{text}” is no time.", "Write it as 2027-03-01T09:00Z.") from None
+        at = None
+    if at is None or at.year not in _YEARS:
+        raise Invalid("at", f"“{text}” is no time.", "Write it as 2027-03-01T09:00Z.")
     return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    if isinstance(value, Secret):
-        return value.masked()
-    return str(value)

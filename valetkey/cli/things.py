@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
+from rich.console import RenderableType
 
 from valetkey.accounts.services import find_party
 from valetkey.authorizations import services
-from valetkey.cli.session import SESSION
-from valetkey.cli.verbs import PLATFORM, parse_day
+from valetkey.cli.answer import facts, table
+from valetkey.cli.session import SESSION, parse_day, parse_zone
+from valetkey.cli.verbs import PLATFORM
 from valetkey.cli.views import post_values
 from valetkey.register.models import AdAccount, Campaign, Post, Source
 from valetkey.register.services import PostFacts, find_ad_account, note_ad_account, note_campaign, note_post
@@ -30,7 +31,7 @@ def add_post(
 ) -> None:
     """Enter a post by hand, or add to what is known of it."""
     actor = SESSION.actor()
-    facts = PostFacts(
+    stated = PostFacts(
         platform=PLATFORM,
         platform_id=services.post_id_of(PLATFORM, post),
         caption=caption,
@@ -40,9 +41,13 @@ def add_post(
         ad_authorization_available=ad_authorization,
     )
     held_by = find_party(name=creator, actor=actor)
-    row = note_post(held_by=held_by, facts=facts, source=Source.STATED, actor=actor, at=SESSION.at())
+    row = note_post(held_by=held_by, facts=stated, source=Source.STATED, actor=actor, at=SESSION.at())
     values = post_values(row)
-    SESSION.show(values, f"{row.reference}  {row.platform_id}  {values['visibility']}  {escape(row.name)}")
+    SESSION.show(
+        values,
+        f"[bold]{row.reference}[/]  post",
+        facts([("post", row.platform_id), ("caption", row.name), ("kind", row.medium), ("seen by", row.visibility)]),
+    )
 
 
 def add_ad_account(
@@ -58,19 +63,19 @@ def add_ad_account(
         platform=PLATFORM,
         platform_id=number.strip(),
         name=name,
-        time_zone=time_zone,
+        time_zone=parse_zone(time_zone),
         actor=actor,
         at=SESSION.at(),
     )
     values = _ad_account(row)
-    SESSION.show(values, _ad_account_line(values))
+    SESSION.show(values, _ad_accounts([values]))
 
 
 def list_ad_accounts() -> None:
     """The ad accounts you can see."""
     rows = AdAccount.objects.visible_to(SESSION.actor()).select_related("held_by").order_by("name", "pk")
     values = [_ad_account(row) for row in rows]
-    SESSION.show(values, *map(_ad_account_line, values))
+    SESSION.show(values, _ad_accounts(values))
 
 
 def add_campaign(
@@ -90,14 +95,14 @@ def add_campaign(
         at=SESSION.at(),
     )
     values = _campaign(row)
-    SESSION.show(values, _campaign_line(values))
+    SESSION.show(values, _campaigns([values]))
 
 
 def list_campaigns() -> None:
     """The campaigns you can see."""
     rows = Campaign.objects.visible_to(SESSION.actor()).select_related("ad_account").order_by("starts_on", "pk")
     values = [_campaign(row) for row in rows]
-    SESSION.show(values, *map(_campaign_line, values))
+    SESSION.show(values, _campaigns(values))
 
 
 def _ad_account(row: AdAccount) -> dict[str, Any]:
@@ -110,10 +115,11 @@ def _ad_account(row: AdAccount) -> dict[str, Any]:
     }
 
 
-def _ad_account_line(values: dict[str, Any]) -> str:
-    return (
-        f"{values['reference']}  {values['ad_account_id']}  {escape(values['name'])}"
-        f"  ({escape(values['party'])}, {values['time_zone']})"
+def _ad_accounts(rows: list[dict[str, Any]]) -> RenderableType:
+    return table(
+        ("Reference", "Ad account", "Name", "Party", "Time zone"),
+        [(row["reference"], row["ad_account_id"], row["name"], row["party"], row["time_zone"]) for row in rows],
+        empty="No ad accounts. `valetkey ad-account add` enters one.",
     )
 
 
@@ -128,6 +134,12 @@ def _campaign(row: Campaign) -> dict[str, Any]:
     }
 
 
-def _campaign_line(values: dict[str, Any]) -> str:
-    days = f"{values['starts_on']} – {values['ends_on']} ({values['time_zone']})"
-    return f"{values['reference']}  {escape(values['name'])}  {days}  on {escape(values['ad_account'])}"
+def _campaigns(rows: list[dict[str, Any]]) -> RenderableType:
+    return table(
+        ("Reference", "Campaign", "First day", "Last day", "Time zone", "Ad account"),
+        [
+            (row["reference"], row["name"], row["starts_on"], row["ends_on"], row["time_zone"], row["ad_account"])
+            for row in rows
+        ],
+        empty="No campaigns. `valetkey campaign add` enters one.",
+    )

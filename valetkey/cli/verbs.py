@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from django.conf import settings
-from rich.markup import escape
+from rich.text import Text
 
 from valetkey.accounts.services import find_party
 from valetkey.authorizations import services
 from valetkey.authorizations.coverage import end_of_day
 from valetkey.authorizations.models import Authorization
-from valetkey.cli.session import SESSION, read_secret
-from valetkey.cli.views import application_values, authorization_lines, authorization_values, moment
+from valetkey.cli.answer import facts
+from valetkey.cli.session import SESSION, parse_day, parse_zone, read_secret
+from valetkey.cli.views import application_pairs, application_values, authorization_parts, authorization_values, moment
 from valetkey.connectors.base import CodeStatus, SeenCode
 from valetkey.errors import Invalid
 from valetkey.register.services import find_ad_account, find_campaign
@@ -29,6 +29,7 @@ AgreedAdAccount = Annotated[str | None, typer.Option("--ad-account", help="The a
 ByHand = Annotated[bool, typer.Option("--by-hand", help="You did it on the platform yourself, and say so.")]
 Campaigns = Annotated[list[str] | None, typer.Option("--campaign", help="Campaign that will use it; may be repeated.")]
 AgreedUntil = Annotated[str | None, typer.Option("--agreed-until", metavar="DAY", help="Agreed last day of use.")]
+Zone = Annotated[str, typer.Option("--zone", help="Time zone of that day.")]
 PLATFORM = "tiktok"
 
 
@@ -106,21 +107,25 @@ def record(
     ends_on: Annotated[
         str | None, typer.Option("--ends-on", metavar="DAY", help="Its last day, as the app shows it.")
     ] = None,
-    time_zone: Annotated[str, typer.Option("--zone", help="Time zone of that day.")] = settings.VALETKEY_TIME_ZONE,
+    time_zone: Zone = settings.VALETKEY_TIME_ZONE,
+    campaign: Campaigns = None,
 ) -> None:
     """Record a code that was made by hand in the app. The code is read from a prompt or from standard input."""
     actor = SESSION.actor()
-    row = services.record(
-        code=read_secret("Code"),
-        days=days,
-        ends_on=parse_day(ends_on) if ends_on else None,
-        time_zone=time_zone,
-        authorization=find_authorization(request) if request else None,
-        post=services.find_post(text=post, actor=actor) if post else None,
-        advertiser=services.find_advertiser(advertiser) if advertiser else None,
-        actor=actor,
-        at=SESSION.at(),
-    )
+    party = services.find_advertiser(advertiser) if advertiser else None
+    if campaign and party is None:
+        raise Invalid("what_for", "A campaign is named with --for.", "A request brings its campaigns with it.")
+    given: dict[str, Any] = {
+        "days": days,
+        "ends_on": parse_day(ends_on) if ends_on else None,
+        "time_zone": parse_zone(time_zone),
+        "authorization": find_authorization(request) if request else None,
+        "post": services.find_post(text=post, actor=actor) if post else None,
+        "advertiser": party,
+        "campaigns": tuple(services.find_their_campaign(party, text) for text in campaign or ()) if party else (),
+    }
+    # Asked for last, when everything else is in order.
+    row = services.record(code=read_secret("Code"), actor=actor, at=SESSION.at(), **given)
     show_authorization(row)
 
 
@@ -141,9 +146,9 @@ def handover(
     result = {"recipient": done.hand_over.recipient, "ends_at": done.hand_over.ends_at, "link": link}
     SESSION.show(
         result,
-        f"Link for {escape(done.hand_over.recipient)}, until {moment(done.hand_over.ends_at)}. It is shown this once:",
-        f"  {link}",
-        f"They open it with: echo LINK | valetkey open {reference} --link",
+        Text(f"Link for {done.hand_over.recipient}, until {moment(done.hand_over.ends_at)}. It is shown this once:"),
+        Text(link),
+        f"They run `valetkey open {reference.upper()} --link` and paste it when asked.",
     )
 
 
@@ -154,11 +159,10 @@ def open_code(
     ] = False,
 ) -> None:
     """Show the code. Who saw it and when is written down first."""
+    row = find_authorization(reference)
     secret = Secret(read_secret("Link").strip()) if link else None
-    code = services.open(
-        authorization=find_authorization(reference), link=secret, actor=SESSION.actor(), at=SESSION.at()
-    )
-    SESSION.show({"code": code.reveal()}, escape(code.reveal()))
+    code = services.open(authorization=row, link=secret, actor=SESSION.actor(), at=SESSION.at())
+    SESSION.show({"code": code.reveal()}, Text(code.reveal()))
 
 
 def apply(
@@ -170,9 +174,9 @@ def apply(
     ] = False,
 ) -> None:
     """Apply the code to an ad account and read back what holds there."""
-    actor = SESSION.actor()
+    actor, row = SESSION.actor(), find_authorization(reference)
     application = services.apply(
-        authorization=find_authorization(reference),
+        authorization=row,
         ad_account=find_ad_account(text=ad_account, actor=actor),
         source_code=read_secret("Code of the source post") if source_code else None,
         by_hand=by_hand,
@@ -180,13 +184,7 @@ def apply(
         at=SESSION.at(),
     )
     values = application_values(application)
-    lines = [f"{escape(values['ad_account'])}: {values['state'].replace('_', ' ')}"]
-    if values["identity_id"]:
-        lines.append(
-            f"For the ad: identity {values['identity_type']} {values['identity_id']}, item {values['item_id']}"
-        )
-    lines += [f"[yellow]warning[/] {escape(text)}" for text in values["warnings"]]
-    SESSION.show(values, *lines)
+    SESSION.show(values, facts(application_pairs(values)))
 
 
 def unbind(reference: Reference, ad_account: AdAccount, by_hand: ByHand = False) -> None:
@@ -200,7 +198,7 @@ def unbind(reference: Reference, ad_account: AdAccount, by_hand: ByHand = False)
         at=SESSION.at(),
     )
     values = application_values(application)
-    SESSION.show(values, f"{escape(values['ad_account'])}: {values['state']}")
+    SESSION.show(values, facts(application_pairs(values)))
 
 
 def check(
@@ -209,13 +207,13 @@ def check(
     ends_on: Annotated[
         str | None, typer.Option("--ends-on", metavar="DAY", help="By hand: the last day it shows.")
     ] = None,
-    time_zone: Annotated[str, typer.Option("--zone", help="Time zone of that day.")] = settings.VALETKEY_TIME_ZONE,
+    time_zone: Zone = settings.VALETKEY_TIME_ZONE,
 ) -> None:
     """Ask the platform what holds now; settle what was left uncertain; name what differs."""
     row = find_authorization(reference)
     stated = None
     if saw is not None or ends_on is not None:
-        ends_at = end_of_day(parse_day(ends_on), time_zone) if ends_on else None
+        ends_at = end_of_day(parse_day(ends_on), parse_zone(time_zone)) if ends_on else None
         stated = SeenCode(row.post.platform_id, saw or CodeStatus.UNKNOWN, None, None, ends_at, None)
     show_authorization(services.check(authorization=row, stated=stated, actor=SESSION.actor(), at=SESSION.at()))
 
@@ -236,11 +234,11 @@ def replace(
     ] = False,
 ) -> None:
     """A new code for the same post. The old one runs to its own end."""
+    row = find_authorization(reference)
     code = read_secret("New code") if by_hand else None
-    row = services.replace(
-        authorization=find_authorization(reference), days=days, code=code, actor=SESSION.actor(), at=SESSION.at()
+    show_authorization(
+        services.replace(authorization=row, days=days, code=code, actor=SESSION.actor(), at=SESSION.at())
     )
-    show_authorization(row)
 
 
 def find_authorization(reference: str) -> Authorization:
@@ -249,11 +247,4 @@ def find_authorization(reference: str) -> Authorization:
 
 def show_authorization(row: Authorization) -> None:
     values = authorization_values(row, SESSION.actor(), SESSION.at())
-    SESSION.show(values, *authorization_lines(values))
-
-
-def parse_day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Invalid("day", f"“{text}” is no day.", "Write it as 2027-03-01.") from None
+    SESSION.show(values, *authorization_parts(values))

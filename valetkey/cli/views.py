@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
+from rich.console import RenderableType
 from rich.markup import escape
 
+from valetkey.accounts.policy import whose
 from valetkey.audit.entry import Actor
 from valetkey.audit.models import Entry
 from valetkey.authorizations import services
-from valetkey.authorizations.coverage import days_between
-from valetkey.authorizations.lifecycle import Drift, State, words
+from valetkey.authorizations.coverage import days_between, end_of_term, shortest_term
+from valetkey.authorizations.lifecycle import LIVE, USABLE, Drift, State, Verb, words
 from valetkey.authorizations.models import Application, Authorization
+from valetkey.cli.answer import facts, table
+from valetkey.connectors import registry
+from valetkey.connectors.base import Level
 from valetkey.register.models import Post
+
+_LEVELS: Final = {"by_hand": "by hand", "advertiser_token": "by token", "creator_token": "by token"}
+_SOURCES: Final = {
+    "platform": "as the platform shows it",
+    "stated": "as somebody stated it",
+    "computed": "as counted from the days",
+    "contract": "as the contract says",
+}
 
 
 def authorization_values(row: Authorization, actor: Actor, at: datetime) -> dict[str, Any]:
+    level = services.levels(authorization=row)
     return {
         **summary_values(row, at),
         "code": row.code.masked() if row.code else None,
         "window": {"starts_at": row.starts_at, "ends_at": row.ends_at, "source": row.window_source or None},
-        "level": services.levels(authorization=row),
+        "level": level,
         "agreed_until": row.agreed_until,
+        "requested_days": row.requested_days,
+        "message": row.message,
         "reason": row.reason,
         "uncertain": row.claim_verb if row.is_uncertain else None,
         "under_way": row.claim_verb or None,
@@ -42,6 +58,7 @@ def authorization_values(row: Authorization, actor: Actor, at: datetime) -> dict
         ],
         "applications": [application_values(one) for one in row.applications.select_related("ad_account")],
         "allowed": [verb.value for verb in services.allowed(authorization=row, actor=actor)],
+        "next": next_step(row, level),
     }
 
 
@@ -74,41 +91,169 @@ def application_values(row: Application) -> dict[str, Any]:
     }
 
 
-def authorization_lines(values: dict[str, Any]) -> list[str]:
+COMMANDS: Final[dict[Verb, str]] = {
+    Verb.REQUEST: "request",
+    Verb.DECLINE: "decline",
+    Verb.ISSUE: "authorize",
+    Verb.RECORD: "record",
+    Verb.HAND_OVER: "handover",
+    Verb.OPEN: "open",
+    Verb.APPLY: "apply",
+    Verb.UNBIND: "unbind",
+    Verb.EXTEND: "extend",
+    Verb.REPLACE: "replace",
+    Verb.ASK_TO_END: "end ask",
+    Verb.ACKNOWLEDGE_END: "end acknowledge",
+    Verb.PAUSE_ADS: "end pause",
+    Verb.SWITCH_OFF: "end switch-off",
+    Verb.CONFIRM_END: "end confirm",
+    Verb.TELL_ADVERTISER: "end tell",
+    Verb.CHECK: "check",
+}
+"""The verb as the command that does it."""
+
+_NEXT: Final[dict[State, Verb]] = {
+    State.NEW: Verb.ISSUE,
+    State.REQUESTED: Verb.ISSUE,
+    State.ISSUED: Verb.HAND_OVER,
+    State.HANDED_OVER: Verb.OPEN,
+    State.OPENED: Verb.APPLY,
+    State.APPLIED: Verb.CHECK,
+    State.END_ASKED: Verb.ACKNOWLEDGE_END,
+    State.END_ACKNOWLEDGED: Verb.PAUSE_ADS,
+    State.ADS_PAUSED: Verb.SWITCH_OFF,
+    State.SWITCHED_OFF: Verb.CONFIRM_END,
+    State.EXPIRED: Verb.EXTEND,
+}
+"""The verb that leads on, where one does; in use nothing is left to do."""
+
+_GIVEN: Final[dict[Verb, str]] = {
+    Verb.HAND_OVER: " --to NAME",
+    Verb.APPLY: " --ad-account ID",
+    Verb.EXTEND: " --days N",
+    Verb.TELL_ADVERTISER: " --how TEXT",
+}
+_BY_HAND: Final[dict[Verb, tuple[str, str]]] = {
+    Verb.APPLY: ("advertiser", " --by-hand"),
+    Verb.PAUSE_ADS: ("advertiser", " --by-hand"),
+    Verb.SWITCH_OFF: ("creator", " --by-hand"),
+    Verb.EXTEND: ("creator", " --by-hand"),
+    Verb.CONFIRM_END: ("creator", " --seen TEXT"),
+    Verb.CHECK: ("advertiser", " --saw STATUS"),
+}
+"""What a verb takes besides the reference, and what more where that side is not connected."""
+
+
+def next_step(row: Authorization, level: dict[str, str]) -> dict[str, str] | None:
+    """The command that leads on, and whose it is. None when nothing waits to be done."""
+    if row.claim_id is not None:
+        return {"whose": whose(Verb.CHECK.value), "command": f"valetkey check {row.reference}"}
+    verb = _NEXT.get(State(row.state))
+    if row.state == State.ENDED and row.told_at is None:
+        verb = Verb.TELL_ADVERTISER
+    if verb is None:
+        return _reach(row, level)
+    command = f"{COMMANDS[verb]} {row.reference}{_GIVEN.get(verb, '')}{_stated(verb, level)}"
+    if verb is Verb.ISSUE:
+        is_connected = level["creator"] != Level.BY_HAND.value
+        command = f"authorize --request {row.reference}" if is_connected else f"record {row.reference} --ends-on DAY"
+    return {"whose": whose(verb.value), "command": f"valetkey {command}"}
+
+
+def _reach(row: Authorization, level: dict[str, str]) -> dict[str, str] | None:
+    """Where the code ends before a campaign does: the fewest days on offer that reach."""
+    if row.state not in USABLE or row.ends_at is None:
+        return None
+    short = max((coverage.days_short for _, coverage in row.coverages()), default=0)
+    terms = registry.platform(row.post.platform).terms.confirmed
+    days = shortest_term(row.ends_at, end_of_term(row.ends_at, short), terms) if short else None
+    if days is None:
+        return None
+    command = f"valetkey extend {row.reference} --days {days}{_stated(Verb.EXTEND, level)}"
+    return {"whose": whose(Verb.EXTEND.value), "command": command}
+
+
+def _stated(verb: Verb, level: dict[str, str]) -> str:
+    side, option = _BY_HAND.get(verb, ("", ""))
+    return option if side and level[side] == Level.BY_HAND.value else ""
+
+
+def authorization_parts(values: dict[str, Any]) -> list[RenderableType]:
     """For people, from the same values a program gets."""
-    window = values["window"]
-    lines = [
-        f"[bold]{values['reference']}[/]  {words(State(values['state']))}",
-        f"  post        {values['post']}  by {escape(values['creator'])}",
-        f"  advertiser  {escape(values['advertiser'])}",
-        f"  code        {escape(values['code'] or 'none yet')}",
-        f"  window      {moment(window['starts_at'])} – {moment(window['ends_at'])}{_left(values)}",
+    window, level = values["window"], values["level"]
+    pairs = [
+        ("post", f"{values['post']} by {values['creator']}"),
+        ("advertiser", values["advertiser"]),
+        ("code", values["code"] or "none yet"),
+        ("window", f"{span_words(window['starts_at'], window['ends_at'])}{_left(values)}"),
     ]
     if window["source"]:
-        lines.append(f"  its source  {window['source']}")
-    lines += [f"  level       creator {values['level']['creator']}, advertiser {values['level']['advertiser']}"]
-    lines += [f"  coverage    {escape(one['campaign'])}: {one['sentence']}" for one in values["coverage"]]
-    lines += [_application_line(one) for one in values["applications"]]
-    lines += [f"  [yellow]warning[/]     {escape(text)}" for one in values["applications"] for text in one["warnings"]]
-    lines += [f"  [yellow]differs[/]     {one['sentence']}" for one in values["drift"]]
+        pairs.append(("", _SOURCES[window["source"]]))
+    if values["agreed_until"]:
+        pairs.append(("agreed", f"until {values['agreed_until']}"))
+    if values["message"]:
+        pairs.append(("message", values["message"]))
+    if values["reason"]:
+        pairs.append(("reason", values["reason"]))
+    if values["replaces"]:
+        pairs.append(("replaces", values["replaces"]))
+    if values["replaced_by"]:
+        pairs.append(("replaced by", ", ".join(values["replaced_by"])))
+    pairs.append(("connected", ", ".join(f"{side}: {_LEVELS[level[side]]}" for side in ("creator", "advertiser"))))
+    pairs += [("coverage", f"{one['campaign']}: {one['sentence']}") for one in values["coverage"]]
+    for one in values["applications"]:
+        pairs.append(("applied", _application_words(one)))
+        pairs += [("! warning", text) for text in one["warnings"]]
+    pairs += [("! differs", one["sentence"]) for one in values["drift"]]
     if values["uncertain"]:
-        lines.append(f"  [yellow]uncertain[/]   whether “{values['uncertain']}” was carried out; `check` settles it")
-    lines.append(f"  you can     {', '.join(name.replace('_', ' ') for name in values['allowed']) or 'look'}")
-    return lines
+        verb = words(Verb(values["uncertain"]))
+        pairs.append(("! uncertain", f"whether “{verb}” was carried out; `valetkey check` settles it"))
+    commands = [COMMANDS[Verb(name)] for name in values["allowed"] if name != Verb.REQUEST.value]
+    pairs.append(("you can", ", ".join(commands) or "look"))
+    if values["next"]:
+        pairs.append(("next", f"{values['next']['whose']}: {values['next']['command']}"))
+    return [f"[bold]{values['reference']}[/]  {words(State(values['state']))}", facts(pairs)]
 
 
-def _application_line(one: dict[str, Any]) -> str:
-    proof = f"read back {moment(one['seen_at'])}" if one["seen_at"] else (one["source"] or "not read back")
-    identity = f", identity {one['identity_type']} {one['identity_id']}" if one["identity_id"] else ""
-    return f"  applied     {escape(one['ad_account'])}: {one['state'].replace('_', ' ')}, {proof}{identity}"
+def application_pairs(one: dict[str, Any]) -> list[tuple[str, str]]:
+    pairs = [("applied", _application_words(one))]
+    if one["identity_id"]:
+        pairs.append(("for the ad", f"identity {one['identity_type']} {one['identity_id']}, item {one['item_id']}"))
+    return [*pairs, *(("! warning", text) for text in one["warnings"])]
 
 
-def summary_line(values: dict[str, Any]) -> str:
-    state = words(State(values["state"]))
-    parties = f"{escape(values['creator'])} → {escape(values['advertiser'])}"
-    return (
-        f"{values['reference']}  {state:<16}  {values['post']}  {parties}  {moment(values['ends_at'])}{_left(values)}"
+def _application_words(one: dict[str, Any]) -> str:
+    state = one["state"].replace("_", " ")
+    if one["seen_at"]:
+        return f"{one['ad_account']}: {state}, read back {moment(one['seen_at'])}"
+    return f"{one['ad_account']}: {state}, {'as stated' if one['source'] == 'stated' else 'not read back'}"
+
+
+def summary_table(rows: list[dict[str, Any]]) -> RenderableType:
+    return table(
+        ("Reference", "State", "Post", "Creator", "Advertiser", "Ends (UTC)", "Days left"),
+        [
+            (
+                row["reference"],
+                words(State(row["state"])),
+                row["post"],
+                row["creator"],
+                row["advertiser"],
+                f"{row['ends_at']:%Y-%m-%d %H:%M}" if row["ends_at"] else "",
+                row["days_left"] if is_running(row) else "",
+            )
+            for row in rows
+        ],
+        empty="No authorizations. `valetkey request` asks for one, `valetkey authorize` starts one.",
     )
+
+
+def entry_table(entries: list[Entry]) -> RenderableType:
+    rows = [
+        (entry.seq, f"{entry.at:%Y-%m-%d %H:%M}", entry.actor_name, _event(entry), _entry_facts(entry))
+        for entry in entries
+    ]
+    return table(("No.", "When (UTC)", "Who", "What", "Details"), rows, empty="Nothing has happened yet.")
 
 
 def entry_values(entry: Entry) -> dict[str, Any]:
@@ -125,8 +270,28 @@ def entry_values(entry: Entry) -> dict[str, Any]:
 
 
 def entry_line(entry: Entry) -> str:
-    facts = ", ".join(f"{name} {value}" for name, value in entry.detail.items() if value not in (None, "", [], {}))
-    return f"{entry.seq:>4}  {moment(entry.at)}  {entry.event:<34}  {escape(entry.actor_name)}  [dim]{escape(facts)}[/]"
+    what, who = _event(entry), escape(entry.actor_name)
+    return f"{entry.seq:>4}  {moment(entry.at)}  {what:<24}  {who}  [dim]{escape(_entry_facts(entry))}[/]"
+
+
+def _event(entry: Entry) -> str:
+    """Without the subject, which the reader has asked for."""
+    return entry.event.partition(".")[2].replace("_", " ").replace(".", ", ")
+
+
+def _entry_facts(entry: Entry) -> str:
+    known = {name: value for name, value in entry.detail.items() if value not in (None, "", [], {})}
+    return ", ".join(f"{name.replace('_', ' ')} {_fact(value)}" for name, value in known.items())
+
+
+def _fact(value: object) -> str:
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {one}" for name, one in value.items())
+    return str(value)
 
 
 def post_values(post: Post) -> dict[str, Any]:
@@ -144,11 +309,19 @@ def post_values(post: Post) -> dict[str, Any]:
 
 def moment(at: datetime | None) -> str:
     """UTC, said so."""
-    return "not known" if at is None else f"{at:%d %b %Y %H:%M} UTC"
+    return "not known" if at is None else f"{at.astimezone(UTC):%d %b %Y %H:%M} UTC"
+
+
+def span_words(starts_at: datetime | None, ends_at: datetime | None) -> str:
+    if starts_at is None and ends_at is None:
+        return "not known yet"
+    return f"{moment(starts_at)} – {moment(ends_at)}"
+
+
+def is_running(values: dict[str, Any]) -> bool:
+    return values["days_left"] is not None and State(values["state"]) in LIVE
 
 
 def _left(values: dict[str, Any]) -> str:
     left = values["days_left"]
-    if left is None or values["state"] in {"ended", "declined", "expired"}:
-        return ""
-    return f"  ({left} {'day' if left == 1 else 'days'} left)"
+    return f"  ({left} {'day' if left == 1 else 'days'} left)" if is_running(values) else ""

@@ -1,0 +1,462 @@
+"""Bad input at every command: one sentence that says what to do, the documented exit code, and nothing half-done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from tests.cli.cast import CODE, Cast, advance
+from tests.cli.conftest import Terminal, everything
+from tests.desk import Desk
+from valetkey.cli.app import app
+
+pytestmark = pytest.mark.django_db
+
+LONG = "x" * 5000
+LINK = "https://www.tiktok.com/@mara.makes/video/7310000000000010007"
+
+
+@dataclass(frozen=True)
+class Try:
+    """`{…}` in a command stands for a name of the desk. `code` is the refusal's own, for programs."""
+
+    command: str
+    exit_code: int
+    code: str
+    who: str = ""
+    typed: str | bytes = ""
+    at: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.command[:60]} as {self.who or 'host'}: {self.code}"
+
+
+UNKNOWN_ID = [
+    Try(f"{command} ZZZZZZZ{more}", 3, "no_such_authorization", who=who, typed=CODE)
+    for command, more, who in (
+        ("decline", " --reason No", "mara"),
+        ("authorize --request", "", "mara"),
+        ("record", " --days 30", "mara"),
+        ("handover", " --to Bo", "mara"),
+        ("open", "", "bo"),
+        ("open --link", "", "bo"),
+        ("apply", " --ad-account {eu}", "bo"),
+        ("unbind", " --ad-account {eu}", "bo"),
+        ("check", "", "bo"),
+        ("extend", " --days 30", "mara"),
+        ("replace", "", "mara"),
+        ("replace --by-hand", "", "mara"),
+        ("show", "", ""),
+        ("history", "", ""),
+        ("end ask", " --reason Over", "mara"),
+        ("end acknowledge", "", "bo"),
+        ("end pause", "", "bo"),
+        ("end switch-off", "", "mara"),
+        ("end confirm", "", "mara"),
+        ("end tell", " --how mail", "mara"),
+    )
+]
+
+STRANGER = [
+    Try(one.command.replace("ZZZZZZZ", "{issued}"), 3, "no_such_authorization", who="sam", typed=CODE)
+    for one in UNKNOWN_ID
+]
+"""The stranger is told exactly what they would be told of something that is not there."""
+
+NOBODY = [
+    Try(f"{one.command}", 3, "no_such_user", who="nobody", typed=CODE)
+    for one in (
+        Try("list", 0, ""),
+        Try("party list", 0, ""),
+        Try("posts {creator}", 0, ""),
+        Try("show {issued}", 0, ""),
+        Try("connect Northwind --level advertiser_token", 0, ""),
+        Try("user list", 0, ""),
+        Try("connections", 0, ""),
+        Try("keys rotate", 0, ""),
+    )
+]
+
+OTHER_ROLES = [
+    Try("extend {issued} --days 30", 4, "not_your_verb", who="bo"),
+    Try("apply {issued} --ad-account {eu}", 4, "not_your_verb", who="vera"),
+    Try("open {issued}", 4, "not_your_verb"),
+    Try("open {issued}", 4, "not_your_verb", who="otto"),
+    Try("handover {issued} --to Bo", 4, "not_your_verb", who="bo"),
+    Try("end switch-off {issued}", 4, "not_your_verb", who="bo"),
+    Try("decline {requested} --reason No", 4, "not_your_verb", who="bo"),
+    Try("party add Fabrikam --kind brand", 4, "not_admin", who="bo"),
+    Try("user add new@example.org", 4, "not_admin", who="bo"),
+    Try("user list", 4, "not_admin", who="sam"),
+    Try("keys rotate", 4, "not_admin", who="otto"),
+    Try("token make mara@example.org --label x", 4, "not_admin", who="bo"),
+    Try("token list mara@example.org", 4, "not_admin", who="bo"),
+    Try("user join sam@example.org --party Northwind", 4, "not_manager", who="kim"),
+    Try("campaign add Hats --ad-account {eu} --from 2026-11-10 --to 2026-11-11", 4, "not_manager", who="vera"),
+    Try("request {public} --creator {creator} --for Northwind", 4, "not_your_verb", who="vera"),
+]
+
+PEOPLE_AND_THINGS = [
+    Try("party add '' --kind brand", 2, "text_missing"),
+    Try(f"party add {LONG} --kind brand", 2, "text_too_long"),
+    Try("party add Northwind --kind brand", 5, "party_exists"),
+    Try("party add Fabrikam --kind circus", 2, "usage"),
+    Try("user add not-a-mail", 2, "mail_address"),
+    Try(f"user add {LONG}@example.org", 2, "mail_address"),
+    Try("user add bo@example.org", 5, "user_exists"),
+    Try(f"user add new@example.org --name {LONG}", 2, "text_too_long"),
+    Try("user join nobody@example.org --party Northwind", 3, "no_such_user"),
+    Try("user join bo@example.org --party Nowhere", 3, "no_such_party"),
+    Try("user join bo@example.org --party Northwind --role manager", 5, "member_already"),
+    Try("user join bo@example.org --party Northwind --role king", 2, "usage"),
+    Try("user leave sam@example.org --party Northwind", 3, "not_a_member"),
+    Try("user leave nobody@example.org --party Northwind", 3, "no_such_user"),
+    Try("token make nobody@example.org --label x", 3, "no_such_user"),
+    Try("token make bo@example.org --label ''", 2, "text_missing"),
+    Try(f"token make bo@example.org --label {LONG}", 2, "text_too_long"),
+    Try("token list nobody@example.org", 3, "no_such_user"),
+    Try("token end 999", 3, "no_such_token"),
+    Try("token end 99999999999999999999999999", 3, "no_such_token"),
+    Try("token end minus", 2, "usage"),
+    Try("post add short --creator {creator}", 2, "post_not_identified", who="mara"),
+    Try("post add https://vm.tiktok.com/ZM1234567/ --creator {creator}", 2, "post_not_identified", who="mara"),
+    Try("post add {public} --creator Nobody", 3, "no_such_party", who="mara"),
+    Try("post add {public} --creator {creator} --visibility secret", 2, "usage", who="mara"),
+    Try("ad-account add abc --party Northwind --name X --zone Europe/Berlin", 2, "ad_account_id"),
+    Try(f"ad-account add {'7' * 300} --party Northwind --name X --zone Europe/Berlin", 2, "ad_account_id"),
+    Try("ad-account add 72 --party Northwind --name X --zone Mars/Olympus", 2, "time_zone"),
+    Try("ad-account add 72 --party Northwind --name X --zone ../../etc/passwd", 2, "time_zone"),
+    Try("ad-account add 72 --party Northwind --name X --zone ''", 2, "time_zone"),
+    Try(f"ad-account add 72 --party Northwind --name {LONG} --zone Europe/Berlin", 2, "text_too_long"),
+    Try("ad-account add 72 --party Northwind --name X --zone Europe/Berlin", 3, "no_such_party", who="sam"),
+    Try("campaign add Hats --ad-account 99 --from 2026-11-10 --to 2026-11-11", 3, "no_such_ad_account"),
+    Try("campaign add Hats --ad-account {rivals} --from 2026-11-10 --to 2026-11-11", 3, "no_such_ad_account", who="bo"),
+    Try("campaign add Hats --ad-account {eu} --from 2026-11-12 --to 2026-11-11", 2, "campaign_days"),
+    Try("campaign add Hats --ad-account {eu} --from tomorrow --to 2026-11-11", 2, "day"),
+    Try("campaign add Hats --ad-account {eu} --from 2026-02-30 --to 2026-03-11", 2, "day"),
+    Try("campaign add Hats --ad-account {eu} --from 2026-11-01 --to 9999-12-31", 2, "day"),
+    Try("campaign add '' --ad-account {eu} --from 2026-11-01 --to 2026-11-02", 2, "text_missing"),
+    Try(f"campaign add {LONG} --ad-account {{eu}} --from 2026-11-01 --to 2026-11-02", 2, "text_too_long"),
+]
+
+CONNECTING = [
+    Try("connect Nobody --level advertiser_token", 3, "no_such_party", typed="token-of-a-test"),
+    Try("connect Northwind --level advertiser_token", 3, "no_such_party", who="sam", typed="token-of-a-test"),
+    Try("connect Northwind --level advertiser_token", 4, "not_manager", who="kim", typed="token-of-a-test"),
+    Try("connect Northwind --level advertiser_token", 2, "nothing_given"),
+    Try("connect Northwind --level advertiser_token", 2, "nothing_given", typed=" \n\t "),
+    Try("connect Northwind --level advertiser_token", 2, "token", typed="two words"),
+    Try("connect Northwind --level advertiser_token", 2, "token", typed="tökén-of-a-test"),
+    Try("connect Northwind --level advertiser_token", 2, "not_text", typed="token\x00of-a-test"),
+    Try("connect Northwind --level advertiser_token", 2, "not_text", typed=b"\xff\xfe\x00token"),
+    Try("connect Northwind --level advertiser_token", 2, "not_text", typed="a" * 100_001),
+    Try("connect Northwind --level by_hand", 2, "level", typed="token-of-a-test"),
+    Try("connect Northwind --level king", 2, "usage"),
+    Try("connect {creator} --level creator_token", 2, "account_id", typed="token-of-a-test"),
+    Try("connect {creator} --level creator_token --account-id x --app-id 7", 2, "not_all_given", typed="one\ntwo"),
+    Try("connect Northwind --level advertiser_token --url http://example.org", 2, "base_url", typed="token-of-a-test"),
+    Try("connect Northwind --level advertiser_token --url ftp://example.org", 2, "base_url", typed="token-of-a-test"),
+    Try("connect Northwind --level advertiser_token --url https://[::1", 2, "base_url", typed="token-of-a-test"),
+    Try("connect Northwind --level advertiser_token --url https://a:b@c.org", 2, "base_url", typed="token-of-a-test"),
+    Try("connect Northwind --level advertiser_token --url nonsense", 2, "base_url", typed="token-of-a-test"),
+    Try("disconnect Contoso --level advertiser_token", 3, "not_connected"),
+    Try("disconnect Northwind --level advertiser_token", 3, "no_such_party", who="sam"),
+]
+
+ASKING = [
+    Try("request {public_two} --creator Nobody --for Northwind", 3, "no_such_creator", who="bo"),
+    Try("request {public_two} --creator {creator} --for Contoso", 3, "no_such_party", who="bo"),
+    Try("request https://vm.tiktok.com/ZM12/ --creator {creator} --for Northwind", 2, "post_not_identified", who="bo"),
+    Try("request {public_two} --creator {creator} --for Northwind --days 0", 2, "days_out_of_range", who="bo"),
+    Try("request {public_two} --creator {creator} --for Northwind --days 400", 2, "days_out_of_range", who="bo"),
+    Try("request {public_two} --creator {creator} --for Northwind --days -1", 2, "days_out_of_range", who="bo"),
+    Try("request {public_two} --creator {creator} --for Northwind --days many", 2, "usage", who="bo"),
+    Try(
+        "request {public_two} --creator {creator} --for Northwind --agreed-until 2026-11-01",
+        2,
+        "agreed_until_past",
+        who="bo",
+    ),
+    Try("request {public_two} --creator {creator} --for Northwind --agreed-until soon", 2, "day", who="bo"),
+    Try("request {public_two} --creator {creator} --for Northwind --campaign NONE", 3, "no_such_campaign", who="bo"),
+    Try(
+        "request {public_two} --creator {creator} --for Northwind --ad-account {rivals}",
+        3,
+        "no_such_ad_account",
+        who="bo",
+    ),
+    Try(f"request {{public_two}} --creator {{creator}} --for Northwind --message {LONG}", 2, "text_too_long", who="bo"),
+    Try("decline {requested} --reason ''", 2, "reason_missing", who="mara"),
+    Try(f"decline {{requested}} --reason {LONG}", 2, "text_too_long", who="mara"),
+    Try("decline {issued} --reason No", 5, "not_in_this_state", who="mara"),
+]
+
+AUTHORIZING = [
+    Try("authorize", 2, "what_for", who="mara"),
+    Try("authorize {public}", 2, "what_for", who="mara"),
+    Try("authorize 7399999999999999999 --for Northwind", 3, "no_such_post", who="mara"),
+    Try("authorize {public} --for Northwind", 3, "no_such_post", who="sam"),
+    Try("authorize {public} --for Nobody", 3, "no_such_advertiser", who="mara"),
+    Try("authorize {public} --for Northwind --days 0", 2, "days_out_of_range", who="mara"),
+    Try("authorize {public} --for Northwind --days 400", 2, "days_out_of_range", who="mara"),
+    Try("authorize {public} --for Northwind --days -1", 2, "days_out_of_range", who="mara"),
+    Try("authorize {public} --for Northwind --agreed-until 2020-01-01", 2, "agreed_until_past", who="mara"),
+    Try("authorize {public} --for Northwind --ad-account {rivals}", 3, "no_such_ad_account", who="mara"),
+    Try("authorize {public} --for Northwind --campaign NONE", 3, "no_such_campaign", who="mara"),
+    Try("authorize {private} --for Northwind", 2, "post_private", who="mara"),
+    Try("authorize {story} --for Northwind", 2, "post_is_story", who="mara"),
+    Try("authorize --request {requested} --days 400", 2, "days_out_of_range", who="mara"),
+    Try("authorize --request {issued}", 5, "*", who="mara"),
+]
+
+RECORDING = [
+    Try("record {requested} --days 30", 2, "nothing_given", who="mara"),
+    Try("record {requested} --days 30", 2, "code_missing", who="mara", typed="“ ”"),
+    Try("record {requested} --days 30", 2, "code_is_link", who="mara", typed=LINK),
+    Try("record {requested} --days 30", 2, "code_several_lines", who="mara", typed="#one\n#two"),
+    Try("record {requested} --days 30", 2, "code_too_long", who="mara", typed="#" + LONG),
+    Try("record {requested} --days 30", 2, "not_text", who="mara", typed="#ab\x00cd"),
+    Try("record {requested} --days 30", 2, "not_text", who="mara", typed=b"#\xff\xfe\xfd"),
+    Try("record {requested} --days 0", 2, "days_out_of_range", who="mara", typed=CODE),
+    Try("record {requested} --days 400", 2, "days_out_of_range", who="mara", typed=CODE),
+    Try("record {requested} --days -1", 2, "days_out_of_range", who="mara", typed=CODE),
+    Try("record {requested} --ends-on 2026-10-01", 2, "end_past", who="mara", typed=CODE),
+    Try("record {requested} --ends-on yesterday", 2, "day", who="mara", typed=CODE),
+    Try("record {requested} --ends-on 9999-12-31", 2, "day", who="mara", typed=CODE),
+    Try("record {requested} --ends-on 2026-12-01 --zone Nowhere", 2, "time_zone", who="mara", typed=CODE),
+    Try("record --post {private} --for Northwind --days 30", 2, "post_private", who="mara", typed=CODE),
+    Try("record --post {story} --for Northwind --days 30", 2, "post_is_story", who="mara", typed=CODE),
+    Try("record --post {public}", 2, "what_for", who="mara", typed=CODE),
+    Try("record --post {public} --for Nobody --days 30", 3, "no_such_advertiser", who="mara", typed=CODE),
+    Try("record --post 7399999999999999999 --for Northwind", 3, "no_such_post", who="mara", typed=CODE),
+    Try("record {requested} --campaign NONE", 2, "what_for", who="mara", typed=CODE),
+    Try("record {issued} --days 30", 5, "not_in_this_state", who="mara", typed=CODE),
+]
+
+USING = [
+    Try("handover {issued} --to ''", 2, "recipient", who="mara"),
+    Try(f"handover {{issued}} --to {LONG}", 2, "recipient", who="mara"),
+    Try("handover {issued} --to Bo --days 0", 2, "link_days", who="mara"),
+    Try("handover {issued} --to Bo --days 400", 2, "link_days", who="mara"),
+    Try("handover {issued} --to Bo --days -1", 2, "link_days", who="mara"),
+    Try("handover {requested} --to Bo", 5, "not_in_this_state", who="mara"),
+    Try("open {requested}", 5, "not_in_this_state", who="bo"),
+    Try("open {issued} --link", 2, "nothing_given", who="bo"),
+    Try("open {issued} --link", 3, "no_such_link", who="bo", typed="a-link-that-nobody-made"),
+    Try("open {issued} --link", 3, "no_such_link", who="bo", typed=LINK),
+    Try("apply {requested} --ad-account {eu}", 5, "*", who="bo"),
+    Try("apply {issued} --ad-account 72", 3, "no_such_ad_account", who="bo"),
+    Try("apply {issued} --ad-account {rivals}", 3, "no_such_ad_account", who="bo"),
+    Try("apply {issued} --ad-account {rivals}", 3, "not_their_ad_account"),
+    Try("apply {issued} --ad-account {eu} --source-code", 2, "nothing_given", who="bo"),
+    Try("apply {issued} --ad-account {eu} --source-code", 2, "code_is_link", who="bo", typed=LINK),
+    Try("apply {issued} --ad-account {eu}", 2, "code_expired", who="bo", at="2027-06-01T00:00Z"),
+    Try("unbind {issued} --ad-account {eu}", 3, "not_applied_there", who="bo"),
+    Try("check {issued} --saw sideways", 2, "usage", who="bo"),
+    Try("check {issued} --ends-on soon", 2, "day", who="bo"),
+    Try("check {issued} --ends-on 2026-12-01 --zone Nowhere", 2, "time_zone", who="bo"),
+    Try("extend {issued} --days 0", 2, "days_out_of_range", who="mara"),
+    Try("extend {issued} --days 400", 2, "days_out_of_range", who="mara"),
+    Try("extend {issued} --days -1", 2, "days_out_of_range", who="mara"),
+    Try("extend {issued}", 2, "usage", who="mara"),
+    Try("extend {requested} --days 30", 5, "not_in_this_state", who="mara"),
+    Try("replace {issued} --days 400", 2, "days_out_of_range", who="mara"),
+    Try("replace {issued} --by-hand", 2, "nothing_given", who="mara"),
+    Try("replace {requested}", 5, "not_in_this_state", who="mara"),
+]
+
+ENDING = [
+    Try("end ask {issued} --reason ''", 2, "reason_missing", who="mara"),
+    Try(f"end ask {{issued}} --reason {LONG}", 2, "text_too_long", who="mara"),
+    Try("end ask {requested} --reason Over", 5, "not_in_this_state", who="mara"),
+    Try("end acknowledge {issued}", 5, "not_in_this_state", who="bo"),
+    Try("end pause {issued}", 5, "not_in_this_state", who="bo"),
+    Try("end switch-off {issued}", 5, "not_in_this_state", who="mara"),
+    Try("end confirm {issued}", 5, "not_in_this_state", who="mara"),
+    Try(f"end confirm {{issued}} --seen {LONG}", 5, "not_in_this_state", who="mara"),
+    Try("end tell {issued} --how mail", 5, "not_in_this_state", who="mara"),
+    Try("end tell {issued} --how ''", 2, "how_missing", who="mara"),
+]
+
+LOOKING = [
+    Try("list --state asleep", 2, "usage"),
+    Try("list --limit 0", 2, "usage"),
+    Try("list --limit many", 2, "usage"),
+    Try("list --at yesterday", 2, "at"),
+    Try("list --at 0001-01-01T00:00+23:59", 2, "at"),
+    Try("list --at 9999-12-31T23:59-23:59", 2, "at"),
+    Try("posts Nobody", 3, "no_such_party"),
+    Try("posts {creator}", 3, "no_such_party", who="sam"),
+    Try("posts {creator} --limit -1", 2, "usage"),
+    Try("connections --at x", 2, "at"),
+    Try("party list --at x", 2, "at"),
+    Try("ad-account list --at x", 2, "at"),
+    Try("campaign list --at x", 2, "at"),
+    Try("audit verify --at x", 2, "at"),
+    Try("audit verify --head abc", 2, "head"),
+    Try("migrate --at x", 2, "at"),
+    Try("sandbox --port 0", 2, "usage"),
+    Try("sandbox --port 99999", 2, "usage"),
+    Try("sandbox --state /proc/nowhere/state", 9, "sandbox_unusable"),
+    Try("demo --desk /proc/nowhere", 9, "storage"),
+    Try("nonsense", 2, "usage"),
+    Try("end", 2, "usage"),
+    Try("end nonsense", 2, "usage"),
+    Try("--nonsense", 2, "usage"),
+]
+
+GROUPS = {
+    "unknown id": UNKNOWN_ID,
+    "stranger": STRANGER,
+    "nobody": NOBODY,
+    "other roles": OTHER_ROLES,
+    "people and things": PEOPLE_AND_THINGS,
+    "connecting": CONNECTING,
+    "asking": ASKING,
+    "authorizing": AUTHORIZING,
+    "recording": RECORDING,
+    "using": USING,
+    "ending": ENDING,
+    "looking": LOOKING,
+}
+EVERY = [one for group in GROUPS.values() for one in group]
+
+
+@pytest.fixture
+def names(desk: Desk, cast: Cast) -> dict[str, str]:
+    posts = desk.seeded.creators[0].posts
+    desk.note("private", visibility="private")
+    desk.note("story", medium="story")
+    return {
+        "creator": desk.creator.reference,
+        "issued": cast.issued.reference,
+        "requested": cast.requested.reference,
+        "eu": desk.eu.platform_id,
+        "rivals": desk.rivals_account.platform_id,
+        **{name: posts[name] for name in ("public", "public_two", "private", "story")},
+    }
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_bad_input_is_one_sentence_and_changes_nothing(
+    vk: Terminal, names: dict[str, str], group: str, subtests: pytest.Subtests
+) -> None:
+    """One desk for a whole group: none of them may change anything that another one meets."""
+    before = everything()
+    for one in GROUPS[group]:
+        with subtests.test(str(one)):
+            _refuses(vk, names, one)
+            assert everything() == before
+
+
+def _refuses(vk: Terminal, names: dict[str, str], one: Try) -> None:
+    words = [word.format(**names).replace("''", "") for word in one.command.split()]
+    has_clock = "--at" not in words
+    programs = vk(*words, who=one.who, typed=one.typed, at=one.at, has_clock=has_clock, is_json=True)
+    people = vk(*words, who=one.who, typed=one.typed, at=one.at, has_clock=has_clock)
+
+    assert programs.code == people.code == one.exit_code, people.said
+    refused = programs.refused()
+    assert refused["code"] == one.code or one.code == "*"
+    assert refused["sentence"].endswith((".", "?")) and refused["next_step"]
+    assert programs.err == ""
+    assert people.out == ""
+    assert people.err.splitlines() == [refused["sentence"], f"→ {refused['next_step']}"]
+    assert CODE not in people.err + programs.out
+
+
+def test_every_command_is_tried_with_bad_input() -> None:
+    commands = {str(command.name) for command in app.registered_commands}
+    for group in app.registered_groups:
+        assert group.typer_instance is not None
+        commands |= {f"{group.name} {command.name}" for command in group.typer_instance.registered_commands}
+    tried = {" ".join(one.command.split()[:count]) for one in EVERY for count in (1, 2)}
+    assert commands - tried == set()
+
+
+def test_the_host_is_told_how_to_act_as_somebody(vk: Terminal, cast: Cast) -> None:
+    assert "--as MAIL" in vk("open", cast.issued.reference).err
+    assert "--as MAIL" not in vk("extend", cast.issued.reference, "--days", 30, who="bo").err
+
+
+def test_a_code_that_is_there_already_is_not_recorded_twice(desk: Desk, vk: Terminal, cast: Cast) -> None:
+    assert vk("record", cast.requested.reference, "--days", 30, who="mara", typed=CODE).code == 0
+    desk.note("carousel")
+    post = desk.seeded.creators[0].posts["carousel"]
+    again = vk("record", "--post", post, "--for", "Northwind", "--days", 30, who="mara", typed=CODE, is_json=True)
+    assert again.code == 5 and again.refused()["code"] == "same_code"
+    assert cast.requested.reference in again.refused()["sentence"]
+
+
+def test_a_link_that_ended_opens_nothing(desk: Desk, vk: Terminal, cast: Cast) -> None:
+    link = vk("handover", cast.issued.reference, "--to", "Bo", "--days", 1, who="mara", is_json=True).json()["link"]
+    late = vk("open", cast.issued.reference, "--link", who="bo", typed=link, at="2026-11-20T00:00Z", is_json=True)
+    assert late.code == 5 and late.refused()["code"] == "link_ended" and link not in late.out
+
+
+def test_a_second_apply_on_the_same_ad_account_is_refused(desk: Desk, vk: Terminal, cast: Cast) -> None:
+    row = advance(desk, cast.issued, "in_use")
+    again = vk("apply", row.reference, "--ad-account", desk.eu.platform_id, who="bo", is_json=True)
+    assert again.code == 5 and again.refused()["code"] == "already_applied"
+
+
+def test_a_post_with_a_live_code_is_not_authorized_again(vk: Terminal, names: dict[str, str]) -> None:
+    ran = vk("authorize", names["public"], "--for", "Northwind", who="mara", is_json=True)
+    assert ran.code == 5 and ran.refused()["code"] == "post_has_code"
+
+
+NASTY: list[str] = [
+    "[red]Ads[/red] [link=https://example.org]x[/link] [/]",
+    "Robert'); DROP TABLE accounts_party;--",
+    "<script>alert(1)</script>",
+    ":smile: 😀 👩‍👩‍👧 Ünïcödé 名前",
+    "back\\slash\\",
+    "100% {curly} %s {0}",
+]
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_a_text_is_shown_as_it_was_typed(desk: Desk, vk: Terminal, text: str) -> None:
+    made = vk("party", "add", text, "--kind", "brand", is_json=True)
+    assert made.json()["name"] == text
+    assert text in vk("party", "list").out
+    account = vk("ad-account", "add", "72001", "--party", text, "--name", text, "--zone", "Europe/Berlin")
+    assert account.code == 0 and text in account.out
+    campaign = vk("campaign", "add", text, "--ad-account", "72001", "--from", "2026-11-03", "--to", "2026-11-09")
+    assert campaign.code == 0 and text in campaign.out
+    post = desk.seeded.creators[0].posts["public"]
+    asked = vk("request", post, "--creator", "Mara Lindt", "--for", text, "--message", text)
+    assert asked.code == 0 and text in asked.out
+    row = asked.out.split()[0]
+    declined = vk("decline", row, "--reason", text, who="mara")
+    assert declined.code == 0 and text in declined.out
+    assert text in vk("history", row).out and text in vk("list").out
+    assert text in vk("party", "add", text, "--kind", "brand").err
+
+
+@pytest.mark.parametrize("text", ["nul\x00", "\x1b[31mred", "bell\x07", "half\udcff", "\x9b31m"])
+@pytest.mark.parametrize(
+    "command",
+    ["party add {} --kind brand", "list --as {}", "show {}", "posts {}", "disconnect {} --level creator_token"],
+)
+def test_control_characters_are_refused_and_not_echoed(vk: Terminal, text: str, command: str) -> None:
+    ran = vk(
+        *(word.format(text) for word in command.split()),
+        *(["--level", "advertiser_token"] if "conn" in command else []),
+    )
+    assert ran.code == 2 and text not in ran.said and not set("\x00\x1b\x07\x9b") & set(ran.said)
+
+
+def test_a_caption_from_the_platform_does_not_steer_the_terminal(desk: Desk, vk: Terminal) -> None:
+    desk.note("public", caption="fine\x1b[2J\nand [bold]more")
+    desk.disconnect_all()
+    out = vk("posts", "Mara Lindt", who="mara").out
+    assert "\x1b" not in out and "fine�[2J and [bold]more" in out
+
+
+def test_in_an_empty_desk_the_lists_say_what_to_do(vk: Terminal) -> None:
+    for command in ("list", "connections", "party list", "ad-account list", "campaign list"):
+        out = vk(*command.split(), who="otto").out
+        assert out
+    assert "`valetkey" in vk("list").out
