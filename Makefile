@@ -22,7 +22,7 @@ check: ## The gates: format, lint, types, imports, Django's own checks, spelling
 	$(bin)/ruff format --check .
 	$(bin)/ruff check .
 	$(bin)/lint-imports
-	$(bin)/mypy
+	VALETKEY_HOME=$(VALETKEY_HOME_FOR_GATES) $(bin)/mypy
 	VALETKEY_HOME=$(VALETKEY_HOME_FOR_GATES) $(bin)/django-admin check --deploy --fail-level WARNING --settings valetkey.settings
 	VALETKEY_HOME=$(VALETKEY_HOME_FOR_GATES) $(bin)/django-admin makemigrations --check --dry-run --settings valetkey.settings
 	$(bin)/codespell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.test import TransactionTestCase
 
 from tests.desk import Desk, make_desk
 from tests.leaks import _no_secret_gets_out  # noqa: F401  # guards every test
+from tests.settings import LEFT_BEHIND
 from valetkey.audit import triggers
 
 
@@ -29,6 +31,26 @@ def _history_can_be_emptied_between_tests() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", without_triggers)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_is_left_behind() -> Iterator[None]:
+    """No process of a test server, and no file beside pytest's own folder, outlives the tests."""
+    yield
+    assert not list(_children()), "a test left a process behind"
+    left = [path.name for path in Path(LEFT_BEHIND).iterdir() if not path.name.startswith("pytest-of-")]
+    assert not left, f"tests left files behind: {left}"
+
+
+def _children() -> Iterator[str]:
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            # The name in brackets may hold spaces; state and parent follow it.
+            state, parent, *_ = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it ended while we looked
+        if int(parent) == os.getpid() and state != "Z":
+            yield stat.parent.name
 
 
 @pytest.fixture

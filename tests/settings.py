@@ -11,6 +11,10 @@ from cryptography.fernet import Fernet
 
 _home = tempfile.mkdtemp(prefix="valetkey-tests-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
+# Whatever the tests and the programs they start put into the temporary folder lands here, and is looked for at the end.
+LEFT_BEHIND = f"{_home}/tmp"
+os.mkdir(LEFT_BEHIND)
+os.environ["TMPDIR"] = tempfile.tempdir = LEFT_BEHIND
 for _name in [name for name in os.environ if name.startswith("VALETKEY_") and "DATABASE_URL" not in name]:
     del os.environ[_name]
 os.environ["VALETKEY_HOME"] = _home
