@@ -28,10 +28,10 @@ check: ## The gates: format, lint, types, imports, Django's own checks, spelling
 	$(bin)/codespell
 
 test-sqlite: ## All tests, on SQLite
-	$(bin)/pytest
+	$(bin)/pytest -n auto
 
 test-postgresql: ## The tests that use a database, on a PostgreSQL that is started for them
-	scripts/with-postgresql $(bin)/pytest -m "django_db and not real"
+	scripts/with-postgresql $(bin)/pytest -n auto -m "django_db and not real"
 
 bench: ## Measure, side by side, on both databases
 	@scripts/install test

@@ -131,11 +131,11 @@ def make_desk(state: Path, settings: Any) -> Desk:
     connections.connect(
         party=creator, platform="tiktok", level=Level.CREATOR, token=mara_seed.token, account_id=mara_seed.account_id,
         base_url=SANDBOX, token_ends_at=AT + timedelta(seconds=mara_seed.token_seconds),
-        renewal=Renewal(seeded.app_id, seeded.app_secret, mara_seed.refresh_token), actor=mara, at=AT,
+        renewal=Renewal(seeded.app_id, seeded.app_secret, mara_seed.refresh_token), actor=HOST, at=AT,
     )  # fmt: skip
     connections.connect(
         party=advertiser, platform="tiktok", level=Level.ADVERTISER, token=northwind.token, base_url=SANDBOX,
-        actor=bo, at=AT,
+        actor=HOST, at=AT,
     )  # fmt: skip
     eu, us = (_ad_account(advertiser, one) for one in northwind.ad_accounts)
     desk = Desk(

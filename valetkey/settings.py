@@ -50,12 +50,15 @@ def _database(name: str) -> dict[str, Any]:
     return database
 
 
-VALETKEY_HOME = Path(env.str("VALETKEY_HOME", default="~/.local/share/valetkey")).expanduser().absolute()
+VALETKEY_HOME = Path(env.str("VALETKEY_HOME", default="") or "~/.local/share/valetkey").expanduser().absolute()
 VALETKEY_IS_EMBEDDED = "VALETKEY_DATABASE_URL" not in os.environ and "VALETKEY_DATABASE_URL_FILE" not in os.environ
 
 if "VALETKEY_KEYS" in os.environ or "VALETKEY_KEYS_FILE" in os.environ:
     VALETKEY_KEYS = env.str("VALETKEY_KEYS").replace(",", " ").split()
 elif VALETKEY_IS_EMBEDDED:
+    if (VALETKEY_HOME / "desk.sqlite3").exists() and not (VALETKEY_HOME / "keys").exists():
+        # A new key would open nothing of this desk, and what it writes could not be told from tampering.
+        raise ImproperlyConfigured(f"The key file of this desk is missing: put it back as {VALETKEY_HOME / 'keys'}.")
     VALETKEY_KEYS = read_or_make_key_file(VALETKEY_HOME / "keys")
 else:
     raise ImproperlyConfigured("VALETKEY_KEYS (or VALETKEY_KEYS_FILE) must be set when VALETKEY_DATABASE_URL is.")
@@ -71,8 +74,9 @@ VALETKEY_PLATFORMS = {"tiktok": "valetkey.connectors.tiktok.connector:platform"}
 VALETKEY_SANDBOX_STATE = Path(env.str("VALETKEY_SANDBOX_STATE", default=str(VALETKEY_HOME / "sandbox.sqlite3")))
 VALETKEY_BASE_URL = env.str("VALETKEY_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 VALETKEY_TIME_ZONE = _time_zone("VALETKEY_TIME_ZONE", default="UTC")
-# How long a platform verb may be under way before `check` may settle it by reading; longer than any call may take.
-VALETKEY_CLAIM_SECONDS = _whole_number("VALETKEY_CLAIM_SECONDS", 180, lowest=1, highest=86_400)
+# How long a platform verb may be under way before `check` may settle it by reading. A verb is at most four calls of a
+# minute each, waiting included.
+VALETKEY_CLAIM_SECONDS = _whole_number("VALETKEY_CLAIM_SECONDS", 300, lowest=300, highest=86_400)
 VALETKEY_LINK_DAYS = _whole_number("VALETKEY_LINK_DAYS", 14, lowest=1, highest=90)
 
 _embedded: dict[str, Any] = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VALETKEY_HOME / "desk.sqlite3")}

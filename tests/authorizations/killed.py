@@ -170,7 +170,7 @@ def _stand_at(beat: str) -> None:
     }
     if beat == "before the look is committed":
         # The package's own name `check` is the service, not its module.
-        sys.modules["valetkey.authorizations.services.check"].settle_applied = at_once
+        vars(sys.modules["valetkey.authorizations.services.check"])["settle_applied"] = at_once
     if beat in stands:
         name, function = stands[beat]
         setattr(claims, name, function)

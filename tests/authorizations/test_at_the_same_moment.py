@@ -175,7 +175,7 @@ def test_two_advertisers_who_hold_the_same_code_apply_it_each_on_their_own(desk:
     )
     connections.connect(
         party=desk.rival, platform="tiktok", level=Level.ADVERTISER, token=desk.seeded.advertisers[1].token,
-        base_url=SANDBOX, actor=desk.stranger, at=desk.at,
+        base_url=SANDBOX, actor=desk.admin, at=desk.at,
     )  # fmt: skip
     results = _together(
         lambda: services.apply(authorization=_mine(row), ad_account=desk.eu, actor=desk.bo, at=desk.at),

@@ -38,8 +38,9 @@ def expected(state: State, status: CodeStatus, bound: int) -> Observation:
             return Observation(Verb.CONFIRM_END, ())
         if state in ENDING:
             return Observation(Verb.SEEN_GONE, ())
-        elsewhere = state in USABLE or state is State.EXPIRED
-        return Observation(Verb.SEEN_GONE, (Drift.ENDED_ELSEWHERE,)) if elsewhere else NOTHING
+        if state is State.EXPIRED:
+            return Observation(Verb.SEEN_GONE, ())
+        return Observation(Verb.SEEN_GONE, (Drift.ENDED_ELSEWHERE,)) if state in USABLE else NOTHING
     if status is CodeStatus.EXPIRED:
         return Observation(Verb.EXPIRE, (Drift.EXPIRED_EARLY,)) if state in LIVE else NOTHING
     if state in OVER:

@@ -77,7 +77,7 @@ def test_links_end_with_the_authorization(desk: Desk) -> None:
     services.confirm_end(authorization=row, actor=desk.mara, at=desk.at)
     handed.hand_over.refresh_from_db()
     assert handed.hand_over.ended_at == desk.at
-    with refused("link_ended", Conflict):
+    with refused("not_in_this_state", Conflict):
         services.open(authorization=row, link=handed.link, actor=desk.bo, at=desk.at)
     with refused("not_in_this_state", Conflict):
         services.open(authorization=row, actor=desk.bo, at=desk.at)

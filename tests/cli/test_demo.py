@@ -112,35 +112,42 @@ def test_an_undisturbed_story_writes_each_thing_once(undisturbed: Path) -> None:
     assert _record(undisturbed)["authorizations"][0][0] == "ended"
 
 
-def test_killed_at_any_platform_verb_it_goes_on_and_ends_with_the_same_record(
+LIVES = {
+    "before": (1, 2, 2, 2, 2, 2, 2, 2),
+    # The sixth is refused. Its lost answer is asked for once more, so that the run after it gets one write further.
+    "behind": (1, 1, 1, 1, 1, 1, 2, 1),
+}
+"""At which of its own writes each run of one desk is killed: in the end every write of the story was hit once."""
+
+
+def test_killed_at_every_platform_verb_it_goes_on_and_ends_with_the_same_record(
     undisturbed: Path, tmp_path: Path
 ) -> None:
-    """Killed -9 in front of and behind each write, and started again on the same desk: nothing lost, nothing twice."""
+    """Killed -9 in front of each write, or behind each, and started again on the same desk: nothing lost or twice."""
 
-    def life(nth: int, where: str) -> Path:
-        desk = tmp_path / f"{nth}-{where}"
-        assert _killed(desk, nth, where) == -signal.SIGKILL
-        assert len(_writes(desk) if nth > 1 or where == "behind" else []) == nth - (where == "before")
-        assert _killed(desk, 0, "before") == 0
+    def life(where: str) -> Path:
+        desk = tmp_path / where
+        for nth in LIVES[where]:
+            assert _killed(desk, nth, where) == -signal.SIGKILL
+        assert _killed(desk, 0, where) == 0
         return desk
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        cases = [(nth, where) for nth in range(1, WRITES + 1) for where in ("before", "behind")]
-        desks = list(pool.map(lambda case: life(*case), cases))
-    for (nth, where), desk in zip(cases, desks, strict=True):
-        assert _record(desk) == _record(undisturbed), f"killed {where} write {nth}"
-        assert _told(desk) == _told(undisturbed), f"killed {where} write {nth}"
-        again = nth == 6 and where == "behind"  # a refusal whose answer was lost: it was asked for a second time
-        assert sorted(_writes(desk)) == sorted([*_writes(undisturbed), *[_writes(undisturbed)[5]] * again])
+    with ThreadPoolExecutor(len(LIVES)) as pool:
+        before, behind = pool.map(life, LIVES)
+    once = _writes(undisturbed)
+    assert _writes(before) == once
+    assert _writes(behind) == [*once[:6], *once[5:]], "What was refused, and the refusal lost, is asked once more."
+    for desk in (before, behind):
+        assert _record(desk) == _record(undisturbed) and _told(desk) == _told(undisturbed)
         assert (desk / "finished").exists()
 
 
 def test_killed_and_started_again_by_its_own_command(undisturbed: Path, tmp_path: Path) -> None:
     desk = tmp_path / "desk"
-    assert _killed(desk, 4, "behind") == -signal.SIGKILL
+    assert _killed(desk, 7, "behind") == -signal.SIGKILL
     done = _demo(tmp_path, "--desk", str(desk))
     assert done.returncode == 0 and _record(desk) == _record(undisturbed)
-    assert "Look around in it" in done.stdout and (desk / "finished").exists()
+    assert "Look around" in done.stdout and (desk / "finished").exists()
 
 
 def test_a_finished_story_is_told_anew(undisturbed: Path, tmp_path: Path) -> None:

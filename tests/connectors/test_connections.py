@@ -58,7 +58,7 @@ def tap(desk: Desk) -> Tap:
     ],
 )
 def test_a_token_travels_to_the_platform_over_https_or_stays_on_this_machine(desk: Desk, given: str, kept: str) -> None:
-    assert _connected(desk, base_url=given).base_url.rstrip("/") == kept
+    assert _connected(desk, base_url=given, actor=desk.admin).base_url.rstrip("/") == kept
     assert services.advertiser_side(party=desk.advertiser, platform="tiktok") is not None
 
 
@@ -73,7 +73,7 @@ def test_a_token_travels_to_the_platform_over_https_or_stays_on_this_machine(des
 def test_any_other_address_is_refused_and_the_connection_there_is_stays(desk: Desk, given: str) -> None:
     before = Connection.objects.live().count()
     with refused("base_url", Invalid):
-        _connected(desk, base_url=given)
+        _connected(desk, base_url=given, actor=desk.admin)
     assert Connection.objects.live().count() == before
 
 
@@ -81,6 +81,13 @@ def test_any_other_address_is_refused_and_the_connection_there_is_stays(desk: De
 def test_what_no_header_can_carry_is_no_token(desk: Desk, token: str) -> None:
     with refused("token", Invalid):
         _connected(desk, token=Secret(token))
+
+
+def test_another_address_than_the_platforms_is_the_desk_admins_to_choose(desk: Desk) -> None:
+    """Whoever chooses the address decides what "the platform shows", for the other side too."""
+    with refused("not_admin", Forbidden):
+        _connected(desk, base_url="https://example.org")
+    assert _connected(desk).base_url == "https://business-api.tiktok.com"
 
 
 def test_what_else_a_connection_needs(desk: Desk) -> None:

@@ -37,7 +37,7 @@ def clean(text: str) -> Secret:
         )
     if len(inner) > _LONGEST:
         raise Invalid("code_too_long", "This is too long to be a code.", "Copy the code alone.")
-    if any(unicodedata.category(character) == "Cs" for character in inner):
+    if any(unicodedata.category(character) in {"Cs", "Cc"} for character in inner):
         raise Invalid("code_not_text", "This is not readable text.", "Copy the code again and paste it.")
     return Secret(inner)
 

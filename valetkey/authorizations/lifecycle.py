@@ -119,7 +119,7 @@ EDGES: Final[dict[tuple[State, Verb], State | Resume]] = {
     **_leads([S.ISSUED, S.HANDED_OVER], V.HAND_OVER, S.HANDED_OVER),
     **_stays([S.OPENED, S.APPLIED, S.IN_USE], V.HAND_OVER),
     **_leads([S.HANDED_OVER, S.OPENED], V.OPEN, S.OPENED),
-    # The creator may look at their own code before it is handed over; that changes nothing.
+    # The creator looks at their own code, or somebody opens it again; that changes nothing.
     **_stays([S.ISSUED, S.APPLIED, S.IN_USE], V.OPEN),
     **_leads([S.ISSUED, S.HANDED_OVER, S.OPENED, S.APPLIED], V.APPLY, S.APPLIED),
     **_stays([S.IN_USE], V.APPLY),
@@ -266,7 +266,7 @@ def _observe_gone(recorded: Recorded) -> Observation:
         return Observation(None, ())
     if recorded.state is S.SWITCHED_OFF:
         return Observation(V.CONFIRM_END, ())
-    return Observation(V.SEEN_GONE, () if recorded.state in ENDING else (Drift.ENDED_ELSEWHERE,))
+    return Observation(V.SEEN_GONE, (Drift.ENDED_ELSEWHERE,) if recorded.state in USABLE else ())
 
 
 def _observe_expired(recorded: Recorded, at: datetime, drifts: list[Drift]) -> Observation:

@@ -24,6 +24,7 @@ from valetkey.connectors import registry
 from valetkey.errors import Conflict
 
 _MARK = "this-is-a-demo-desk"
+_FINISHED = "finished"
 _INSIDE = "VALETKEY_DEMO_DESK"
 _HELD_BACK = {signal.SIGINT}
 
@@ -36,6 +37,8 @@ def demo(
     """Play the whole story against the sandbox: authorize, hand over, apply, extend, end, prove."""
     if os.environ.get(_INSIDE) != str(settings.VALETKEY_HOME):
         _enter(desk)
+    if not (settings.VALETKEY_HOME / _MARK).exists():
+        raise _no_demo_desk(settings.VALETKEY_HOME)
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD_BACK)
         _play(keeps=desk is not None)
@@ -55,7 +58,8 @@ def _enter(desk: Path | None) -> None:
     (home / _MARK).touch()
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("VALETKEY_", "DJANGO_"))}
     environment = {**kept, "VALETKEY_HOME": str(home), _INSIDE: str(home)}
-    os.execve(sys.executable, [sys.executable, "-m", "valetkey", *sys.argv[1:]], environment)  # noqa: S606  # ourselves
+    # As it was started, word for word: `-m` would put the current folder on the path.
+    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)  # noqa: S606  # ourselves
 
 
 def _refuse_real_desk(home: Path) -> None:
@@ -63,9 +67,22 @@ def _refuse_real_desk(home: Path) -> None:
     if not home.exists() or not any(home.iterdir()):
         return
     if not (home / _MARK).exists():
-        raise Conflict("not_a_demo_desk", f"{home} holds something that is no demo desk.", "Choose an empty folder.")
-    if (home / "finished").exists():
-        shutil.rmtree(home)
+        raise _no_demo_desk(home)
+    if (home / _FINISHED).exists():
+        _clear(home)
+
+
+def _no_demo_desk(home: Path) -> Conflict:
+    return Conflict("not_a_demo_desk", f"{home} holds something that is no demo desk.", "Choose an empty folder.")
+
+
+def _clear(home: Path) -> None:
+    """The files of a demo desk, by name: whatever else lies in the folder is somebody's."""
+    for name in ("desk.sqlite3", "sandbox.sqlite3"):
+        for ending in ("", "-wal", "-shm", "-journal"):
+            (home / f"{name}{ending}").unlink(missing_ok=True)
+    for path in (*home.glob("sandbox*.key"), home / "keys", home / _FINISHED, home / _MARK):
+        path.unlink(missing_ok=True)
 
 
 def _play(*, keeps: bool) -> None:
@@ -76,7 +93,7 @@ def _play(*, keeps: bool) -> None:
         told.append(story.play_beat(*beat))
         if not SESSION.is_json:
             SESSION.show(None, *_lines(told[-1], story))
-    (settings.VALETKEY_HOME / "finished").touch()
+    (settings.VALETKEY_HOME / _FINISHED).touch()
     if SESSION.is_json:
         SESSION.show([asdict(one) for one in told])
     elif keeps:
@@ -98,7 +115,7 @@ def _next_commands() -> list[str]:
     program = os.path.relpath(Path(sys.executable).parent / "valetkey")
     home = os.path.relpath(settings.VALETKEY_HOME)
     return [
-        "The demo desk stays. Look around in it:",
+        "The demo desk stays until the story is told anew in it. Look around:",
         f"  export VALETKEY_HOME={home}",
         f"  {program} list",
         f"  {program} show {reference} --as bo@example.org",

@@ -6,6 +6,8 @@ import re
 import socket
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -127,9 +129,9 @@ def sandbox(
     ] = None,
 ) -> None:
     """Serve the TikTok stand-in alone, for anyone's tests. It is not TikTok."""
-    with tempfile.TemporaryDirectory(prefix="valetkey-sandbox-") as folder:
-        _refuse_taken(port)
-        box = registry.platform(PLATFORM).sandbox(state or Path(folder) / "sandbox.sqlite3")
+    _refuse_taken(port)
+    with _kept_in(state) as file:
+        box = registry.platform(PLATFORM).sandbox(file)
         seeded = box.seed()
         SESSION.show(_seeded(seeded, port), *map(Text, _seeded_lines(seeded, port)))
         sys.stdout.flush()  # whoever started it reads this while it serves
@@ -137,6 +139,15 @@ def sandbox(
             box.serve("127.0.0.1", port)
         except OSError as fault:
             raise _port_in_use(port, fault) from None
+
+
+@contextmanager
+def _kept_in(state: Path | None) -> Iterator[Path]:
+    if state is not None:
+        yield state
+        return
+    with tempfile.TemporaryDirectory(prefix="valetkey-sandbox-") as folder:
+        yield Path(folder) / "sandbox.sqlite3"
 
 
 def _refuse_taken(port: int) -> None:

@@ -39,12 +39,19 @@ class Session:
         """`--as` names a user; VALETKEY_TOKEN is one; without either it is the host of this desk."""
         if self.as_mail is not None:
             return actor_by_mail(email=self.as_mail, door=Door.CLI)
-        if os.environ.get("VALETKEY_TOKEN"):
-            return actor_by_token(token=Secret(os.environ["VALETKEY_TOKEN"].strip()), door=Door.CLI)
+        token = os.environ.get("VALETKEY_TOKEN")
+        # Set and empty is a token that was not found, and no reason to act as the host.
+        if token is not None:
+            return actor_by_token(token=Secret(token.strip()), door=Door.CLI)
         return Actor(name=_OPERATOR, door=Door.CLI)
 
     def at(self) -> datetime:
-        return timezone.now() if self.at_text is None else _instant(self.at_text)
+        """Now, or `--at`: for the host alone, since a moment of one's choice would outlast every end."""
+        if self.at_text is None:
+            return timezone.now()
+        if "VALETKEY_TOKEN" in os.environ:
+            raise Forbidden("at_is_the_hosts", "--at is for the host of this desk.", "Leave it out.")
+        return _instant(self.at_text)
 
     def show(self, result: object, *parts: RenderableType) -> None:
         """One JSON document with `--json`, else lines (with rich's markup) and tables."""

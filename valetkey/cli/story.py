@@ -152,12 +152,12 @@ class Story:
             connections.connect(
                 party=creator, platform=PLATFORM, level=Level.CREATOR, token=mara.token, account_id=mara.account_id,
                 base_url=SANDBOX, token_ends_at=self.at + timedelta(seconds=mara.token_seconds),
-                renewal=Renewal(seeded.app_id, seeded.app_secret, mara.refresh_token), actor=people["Mara"], at=self.at,
+                renewal=Renewal(seeded.app_id, seeded.app_secret, mara.refresh_token), actor=self.host, at=self.at,
             )  # fmt: skip
         if Connection.objects.advertiser_of(advertiser, PLATFORM) is None:
             connections.connect(
                 party=advertiser, platform=PLATFORM, level=Level.ADVERTISER, token=northwind.token, base_url=SANDBOX,
-                actor=people["Bo"], at=self.at,
+                actor=self.host, at=self.at,
             )  # fmt: skip
         campaign = Campaign.objects.first() or note_campaign(
             ad_account=eu,

@@ -11,7 +11,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from valetkey.accounts.models import Party
-from valetkey.accounts.services import require_manager
+from valetkey.accounts.services import require_admin, require_manager
 from valetkey.audit.entry import Actor
 from valetkey.audit.services import record, writing
 from valetkey.connectors import registry
@@ -22,6 +22,7 @@ from valetkey.secret import Secret
 from valetkey.vault.keyring import KeyMissing
 
 _WIPED: Final[dict[str, Any]] = {"token": None, "refresh_token": None, "app_secret": None}
+_LONGEST_TOKEN: Final = 366 * 24 * 3600
 _BEFORE_IT_LAPSES: Final = timedelta(minutes=10)
 _WHILE_OTHERS_WRITE: Final = (0.0, 0.1, 0.3, 0.6)
 
@@ -56,6 +57,9 @@ def connect(
             "token", "This is not a token: it is empty, or has spaces or odd letters in it.", "Paste the token alone."
         )
     base_url = _checked(base_url or found.real_base_url)
+    if base_url != found.real_base_url:
+        # Whoever chooses the address decides what "the platform shows", for the other side too.
+        require_admin(actor)
     with writing(durable=True):
         end = Connection.objects.live().filter(party=party, platform=platform, level=level)
         end.update(ended_at=at, **_WIPED)
@@ -126,7 +130,7 @@ def _fresh(connection: Connection, at: datetime) -> Connection:
         if by_somebody_else is None:
             raise _lapsed(connection, fault.raw) from None
         return by_somebody_else
-    ends_at = at + timedelta(seconds=fresh.seconds)
+    ends_at = at + timedelta(seconds=min(max(fresh.seconds, 0), _LONGEST_TOKEN))
     with writing(durable=True):
         # Somebody else may have renewed it at the same time; then theirs stands, and ours still works.
         unchanged = Connection.objects.live().filter(pk=connection.pk, token_ends_at=connection.token_ends_at)
@@ -165,7 +169,8 @@ def _checked(base_url: str) -> str:
     except ValueError:
         raise _no_address() from None
     is_here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
-    if "@" in parts.netloc or parts.query or parts.fragment or not parts.hostname or not has_port:
+    is_name = re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*|[0-9a-f:]+", parts.hostname or "") is not None
+    if "@" in parts.netloc or parts.query or parts.fragment or not is_name or not has_port or len(base_url) > 200:
         raise _no_address()
     if parts.scheme != "https" and not (parts.scheme == "http" and is_here):
         raise Invalid("base_url", "A token travels over https only.", "Use https, or http to 127.0.0.1 for a sandbox.")

@@ -7,11 +7,13 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import available_timezones
 
+from django.db.models import Q
+
 from valetkey.accounts.models import Party
 from valetkey.accounts.services import require_hand, require_manager
 from valetkey.audit.entry import Actor
 from valetkey.audit.services import record, writing
-from valetkey.errors import Invalid, NotFound
+from valetkey.errors import Conflict, Invalid, NotFound
 from valetkey.register.models import Access, AdAccount, Asset, Campaign, Post, Source, Surface
 from valetkey.text import tidy
 
@@ -138,14 +140,17 @@ def _correct(row: AdAccount, *, name: str, time_zone: str, actor: Actor, at: dat
 def find_ad_account(*, text: str, actor: Actor) -> AdAccount:
     """By reference or platform id, among those the actor can see."""
     visible = AdAccount.objects.visible_to(actor)
-    found = visible.filter(reference=text.upper()).first() or visible.filter(platform_id=text).first()
-    if not isinstance(found, AdAccount):
+    found = visible.filter(Q(reference=text.upper()) | Q(platform_id=text)).select_related("held_by")[:3]
+    if not found:
         raise NotFound(
             "no_such_ad_account",
             f"There is no ad account {text} that you can see.",
             "`valetkey ad-account list` shows yours; `valetkey ad-account add` enters one.",
         )
-    return found
+    if len(found) > 1:
+        whose = ", ".join(f"{account.reference} of {account.held_by}" for account in found)
+        raise Conflict("ad_account_kept_twice", f"More than one party keeps it: {whose}.", "Name it by its reference.")
+    return found[0]
 
 
 def note_campaign(

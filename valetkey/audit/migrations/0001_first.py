@@ -6,33 +6,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('event', models.CharField(max_length=80)),
-                ('actor_name', models.CharField(max_length=200)),
-                ('user_id', models.BigIntegerField(null=True)),
-                ('door', models.CharField(max_length=10)),
-                ('subject', models.CharField(max_length=80)),
-                ('detail', models.JSONField(default=dict)),
-                ('previous', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64)),
-                ('seal', models.CharField(max_length=64)),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("event", models.CharField(max_length=80)),
+                ("actor_name", models.CharField(max_length=200)),
+                ("user_id", models.BigIntegerField(null=True)),
+                ("door", models.CharField(max_length=10)),
+                ("subject", models.CharField(max_length=80)),
+                ("detail", models.JSONField(default=dict)),
+                ("previous", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64)),
+                ("seal", models.CharField(max_length=64)),
             ],
             options={
-                'verbose_name_plural': 'entries',
-                'ordering': ('seq',),
-                'indexes': [models.Index(fields=['subject', 'seq'], name='entry_subject'), models.Index(fields=['event', 'seq'], name='entry_event')],
-                'constraints': [models.UniqueConstraint(fields=('previous',), name='entry_one_successor')],
+                "verbose_name_plural": "entries",
+                "ordering": ("seq",),
+                "indexes": [
+                    models.Index(fields=["subject", "seq"], name="entry_subject"),
+                    models.Index(fields=["event", "seq"], name="entry_event"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("previous",), name="entry_one_successor")],
             },
         ),
     ]

@@ -45,6 +45,7 @@ def authorize(
     check_days(post.platform, days)
     refuse_past_agreement(agreed_until, at)
     refuse_ineligible(post)
+    refuse_foreign(advertiser, ad_account, campaigns)
     creator_side_of(post, at)
     row = start(
         post=post,
@@ -143,6 +144,18 @@ def refuse_past_agreement(agreed_until: date | None, at: datetime) -> None:
         )
 
 
+def refuse_foreign(advertiser: Party, ad_account: AdAccount | None, campaigns: tuple[Campaign, ...]) -> None:
+    """What is agreed on must be the advertiser's own; the other side reads its name."""
+    accounts = [*([ad_account] if ad_account else []), *(campaign.ad_account for campaign in campaigns)]
+    for account in accounts:
+        if account.held_by_id != advertiser.pk:
+            raise Invalid(
+                "not_the_advertisers",
+                f"{account} is no ad account of {advertiser}.",
+                f"Name an ad account and campaigns of {advertiser}.",
+            )
+
+
 def refuse_ineligible(post: Post) -> None:
     """Raises Invalid with the first thing that stands in the way and what to do about it."""
     found = hindrances(known(post))
@@ -237,10 +250,11 @@ def refuse_other_code(authorization: Authorization, seen: SeenCode) -> None:
 
 
 def same_post(authorization: Authorization) -> AuthorizationQuerySet:
-    """The other authorizations of its post, whoever keeps a record of that post."""
-    post = authorization.post
-    others = Authorization.objects.filter(post__platform=post.platform, post__platform_id=post.platform_id)
-    return others.exclude(pk=authorization.pk)
+    """The other authorizations of its post, as its creator keeps them.
+
+    Anybody can enter a post of somebody else's under their own name; that must not stand in the creator's way.
+    """
+    return Authorization.objects.filter(post=authorization.post_id).exclude(pk=authorization.pk)
 
 
 def _refuse_if_busy(authorization: Authorization, at: datetime) -> None:

@@ -8,6 +8,8 @@ from typing import Final
 
 from django.conf import settings
 
+from valetkey.accounts.models import standing_of
+from valetkey.accounts.policy import Side
 from valetkey.audit.entry import Actor
 from valetkey.audit.models import Entry
 from valetkey.audit.services import record, writing
@@ -25,8 +27,9 @@ from valetkey.authorizations.services.transition import event, last_line, requir
 from valetkey.authorizations.services.unbind import settle_unbound
 from valetkey.authorizations.services.window import open_accesses, set_window
 from valetkey.connectors.base import CodeStatus, PlatformFault, SeenApplication, SeenCode
+from valetkey.connectors.models import Connection
 from valetkey.connectors.services import advertiser_side, creator_side
-from valetkey.errors import Conflict
+from valetkey.errors import Conflict, Forbidden
 from valetkey.register.models import Source
 
 _ALIVE = frozenset({CodeStatus.UNUSED, CodeStatus.IN_USE})
@@ -54,6 +57,8 @@ def check(*, authorization: Authorization, stated: SeenCode | None = None, actor
     nothing was changed.
     """
     require(authorization, Verb.CHECK, actor)
+    if stated is not None:
+        _refuse_statement(authorization, actor)
     for _ in range(_LOOKS):
         _unsettled(_rows(authorization), actor, at)
         since = last_line(authorization)
@@ -66,6 +71,23 @@ def check(*, authorization: Authorization, stated: SeenCode | None = None, actor
                 _take_over(authorization, rows[1], unsettled, look, actor, at)
                 return authorization
     raise somebody_was_faster()
+
+
+def _refuse_statement(authorization: Authorization, actor: Actor) -> None:
+    """The app shows the code to its creator. No other word moves the window, and none where it can be asked."""
+    standing = standing_of(actor, creator=authorization.post.held_by, advertiser=authorization.advertiser)
+    if not {Side.CREATOR, Side.ADMIN} & standing.sides():
+        raise Forbidden(
+            "not_your_statement",
+            "What the app shows of a code is stated by the creator's side.",
+            "Ask them; a check without a statement asks the platform.",
+        )
+    if Connection.objects.creator_of(authorization.post.held_by, authorization.post.platform) is not None:
+        raise Conflict(
+            "connected",
+            f"{authorization.post.held_by} is connected, so the platform is asked itself.",
+            "Check again without saying what you saw.",
+        )
 
 
 def _rows(authorization: Authorization) -> tuple[Authorization, list[Application]]:

@@ -111,10 +111,14 @@ def _settle(
             detail = {**_where(row), **written()}
             record(event=event(verb, outcome), subject=_subject(row), actor=actor, at=at, detail=detail)
     except TakenOver:
-        with writing(durable=True):
-            detail = {**_where(row), "answer": outcome}
-            record(event=event(verb, LATE), subject=_subject(row), actor=actor, at=at, detail=detail)
+        _note_late(row, verb, outcome, actor, at)
         raise
+
+
+def _note_late(row: Authorization | Application, verb: Verb, answer: str, actor: Actor, at: datetime) -> None:
+    with writing(durable=True):
+        detail = {**_where(row), "answer": answer}
+        record(event=event(verb, LATE), subject=_subject(row), actor=actor, at=at, detail=detail)
 
 
 def free(row: Authorization | Application, claim_id: uuid.UUID) -> None:
@@ -144,7 +148,9 @@ def _settle_fault(
     row: Authorization | Application, verb: Verb, claim_id: uuid.UUID, fault: PlatformFault, actor: Actor, at: datetime
 ) -> Refused:
     if fault.says is Says.UNCERTAIN:
-        _mark_uncertain(row, verb, claim_id, fault.cause, actor, at, raw=fault.raw)
+        if not _mark_uncertain(row, verb, claim_id, fault.cause, actor, at, raw=fault.raw):
+            # `check` settled it before this call was over; what it did after that look is for the next one to find.
+            _note_late(row, verb, "uncertain", actor, at)
         return Uncertain(
             "outcome_uncertain",
             f"No clear answer came back ({fault.cause}), so it may or may not have been done.",
@@ -163,12 +169,16 @@ def _mark_uncertain(
     actor: Actor,
     at: datetime,
     raw: str = "",
-) -> None:
+) -> bool:
+    """False when the claim is not this caller's any more, and nothing was written."""
+    detail = {**_where(row), "cause": cause, "platform": raw}
     with writing(durable=True):
-        if type(row).objects.filter(pk=row.pk, claim_id=claim_id, is_uncertain=False).update(is_uncertain=True):
-            detail = {**_where(row), "cause": cause, "platform": raw}
-            record(event=event(verb, "uncertain"), subject=_subject(row), actor=actor, at=at, detail=detail)
-            row.refresh_from_db()
+        mine = type(row).objects.filter(pk=row.pk, claim_id=claim_id, is_uncertain=False)
+        if not mine.update(is_uncertain=True):
+            return False
+        record(event=event(verb, "uncertain"), subject=_subject(row), actor=actor, at=at, detail=detail)
+    row.refresh_from_db()
+    return True
 
 
 def ready_to_settle(row: Authorization | Application, actor: Actor, at: datetime) -> bool:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db.models import Q
+
 from valetkey.audit.entry import Actor
 from valetkey.audit.services import record, writing
 from valetkey.authorizations import lifecycle
 from valetkey.authorizations.lifecycle import State, Verb
-from valetkey.authorizations.models import Authorization
+from valetkey.authorizations.models import Authorization, WindowSource
 from valetkey.authorizations.services.apply import advertiser_side_of
 from valetkey.authorizations.services.authorize import creator_side_of, is_other_code, refuse_other_code, same_post
 from valetkey.authorizations.services.claims import free_by_statement, perform, refusal
@@ -190,7 +192,9 @@ def _pause_everywhere(authorization: Authorization, side: AdvertiserSide) -> dic
 
 def _refuse_ending_others(authorization: Authorization) -> None:
     """Switching off works on the post: every code of it ends, a successor's and another advertiser's too."""
-    others = [str(other) for other in same_post(authorization).filter(state__in=lifecycle.USABLE)]
+    # A code that somebody merely typed in is no proof of a second code on the post; the same code is.
+    proven = Q(window_source=WindowSource.PLATFORM) | Q(code_fingerprint=authorization.code_fingerprint)
+    others = [str(other) for other in same_post(authorization).filter(proven, state__in=lifecycle.USABLE)]
     if others:
         raise Conflict(
             "others_use_the_post",

@@ -16,7 +16,7 @@ from valetkey.authorizations.services.claims import free_by_statement, perform, 
 from valetkey.authorizations.services.transition import event, last_line, refuse_if_changed, refuse_unfit, require, take
 from valetkey.authorizations.services.window import open_accesses, set_window
 from valetkey.connectors.base import CodeStatus, CreatorSide, PlatformFault, SeenCode
-from valetkey.errors import Conflict, PlatformRefused
+from valetkey.errors import Conflict, Invalid, PlatformRefused
 
 
 def extend(
@@ -81,6 +81,12 @@ def _state_extended(authorization: Authorization, days: int, actor: Actor, at: d
                 "end_unknown", "Its end is not known, so days cannot be added to it.", "State the end with check."
             )
         ends_at = end_of_term(authorization.ends_at, days)
+        if ends_at <= at:
+            raise Invalid(
+                "end_past",
+                f"With {days} days more it would still have ended on {ends_at:%d %b %Y %H:%M} UTC.",
+                "Look in the app which end it shows, and state that with `valetkey check`.",
+            )
         starts_at = authorization.starts_at
         detail = settle_extended(authorization, starts_at, ends_at, WindowSource.COMPUTED, days, actor, at)
         record(event=event(Verb.EXTEND, "done"), subject=authorization.subject, actor=actor, at=at, detail=detail)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from valetkey.accounts.models import Party, standing_of
 from valetkey.accounts.policy import may
@@ -15,7 +15,7 @@ from valetkey.authorizations.services.transition import not_found
 from valetkey.connectors import registry
 from valetkey.connectors.base import Level
 from valetkey.connectors.models import Connection
-from valetkey.errors import Invalid, NotFound
+from valetkey.errors import Conflict, Invalid, NotFound
 from valetkey.register.models import AdAccount, Campaign, Post
 
 
@@ -31,10 +31,13 @@ def find_post(*, text: str, actor: Actor) -> Post:
     """A post of the actor's own parties, by our reference, the platform's id, or its link."""
     visible = Post.objects.visible_to(actor).select_related("held_by")
     platform_id = registry.platform("tiktok").post_id_in(text)
-    found = visible.filter(reference=text.strip().upper()).first() or visible.filter(platform_id=platform_id).first()
-    if not isinstance(found, Post):
+    found = visible.filter(Q(reference=text.strip().upper()) | Q(platform_id=platform_id))[:3]
+    if not found:
         raise NotFound("no_such_post", f"There is no post {text} that you can see.", "`valetkey posts` shows yours.")
-    return found
+    if len(found) > 1:
+        whose = ", ".join(f"{post.reference} of {post.held_by}" for post in found)
+        raise Conflict("post_kept_twice", f"More than one party keeps this post: {whose}.", "Name it by its reference.")
+    return found[0]
 
 
 def find_creator(name: str) -> Party:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from valetkey.accounts.models import role_of
 from valetkey.audit.entry import Actor
-from valetkey.audit.services import writing
-from valetkey.authorizations.lifecycle import Verb
+from valetkey.audit.services import record, writing
+from valetkey.authorizations import lifecycle
+from valetkey.authorizations.lifecycle import State, Verb
 from valetkey.authorizations.models import Authorization, HandOver, Reveal
-from valetkey.authorizations.services.transition import move, require
+from valetkey.authorizations.services.transition import event, move, require
 from valetkey.errors import Conflict, NotFound
 from valetkey.secret import Secret
 from valetkey.vault import keyring
@@ -17,20 +19,40 @@ from valetkey.vault import keyring
 def open(*, authorization: Authorization, link: Secret | None = None, actor: Actor, at: datetime) -> Secret:
     """The code in the clear. The reveal is on disk before the code leaves this function.
 
-    `link` is the secret of a hand-over; whoever opens by one must still be of one of the two sides.
+    The advertiser's side opens what was handed over, while that hand-over lasts; `link` is its secret, and whoever
+    opens by it must still be of one of the two sides. The creator's own look is written down and is no step.
     """
     require(authorization, Verb.OPEN, actor)
+    lifecycle.apply(State(authorization.state), Verb.OPEN, authorization.progress())
     hand_over = None if link is None else _by_link(authorization, link, at)
+    is_advertiser = role_of(actor, authorization.advertiser) is not None
+    if is_advertiser and hand_over is None and role_of(actor, authorization.post.held_by) is None:
+        _refuse_before_hand_over(authorization, at)
     with writing(durable=True):
-        changes = {"opened_at": authorization.opened_at or at} if authorization.handed_over_at else {}
         detail: dict[str, object] = {"by_link": hand_over is not None}
-        move(authorization, Verb.OPEN, actor=actor, at=at, detail=detail, changes=changes)
+        if is_advertiser:
+            changes = {"opened_at": authorization.opened_at or at} if authorization.handed_over_at else {}
+            move(authorization, Verb.OPEN, actor=actor, at=at, detail=detail, changes=changes)
+        else:
+            record(event=event(Verb.OPEN), subject=authorization.subject, actor=actor, at=at, detail=detail)
         if authorization.code is None:
             raise Conflict("no_code", "There is no code yet.", "It is there once the authorization is issued.")
         Reveal.objects.create(
             authorization=authorization, hand_over=hand_over, by=actor.name, user_id=actor.user_id, at=at
         )
     return authorization.code
+
+
+def _refuse_before_hand_over(authorization: Authorization, at: datetime) -> None:
+    """A code the advertiser's side typed in itself is no news to it; any other must have been handed over."""
+    if authorization.window_changes.filter(verb=Verb.RECORD).exists():
+        return
+    if not authorization.hand_overs.filter(ended_at=None, ends_at__gt=at).exists():
+        raise Conflict(
+            "not_handed_over",
+            "This code is not handed over to you now: it was not yet, or the hand-over has ended.",
+            "Ask the creator's side to hand it over; it takes a moment.",
+        )
 
 
 def _by_link(authorization: Authorization, link: Secret, at: datetime) -> HandOver:

@@ -12,7 +12,7 @@ from valetkey.audit.services import record, writing
 from valetkey.authorizations.lifecycle import Progress, State, Verb
 from valetkey.authorizations.lifecycle import apply as next_state
 from valetkey.authorizations.models import Authorization
-from valetkey.authorizations.services.authorize import check_days, refuse_past_agreement
+from valetkey.authorizations.services.authorize import check_days, refuse_foreign, refuse_past_agreement
 from valetkey.authorizations.services.transition import event, move, require
 from valetkey.errors import Forbidden, Invalid
 from valetkey.register.models import AdAccount, Campaign, Post, Source
@@ -42,6 +42,7 @@ def request(
         raise Forbidden("not_your_verb", "Asking belongs to the advertiser's side.", f"Ask somebody of {advertiser}.")
     check_days(platform, days)
     refuse_past_agreement(agreed_until, at)
+    refuse_foreign(advertiser, ad_account, campaigns)
     message = tidy(message, what="The message", longest=2000, needed=False)
     with writing(durable=True):
         facts = PostFacts(platform=platform, platform_id=post_id)

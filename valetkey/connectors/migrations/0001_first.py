@@ -9,33 +9,49 @@ import valetkey.vault.columns
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_first'),
+        ("accounts", "0001_first"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Connection',
+            name="Connection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('platform', models.CharField(max_length=20)),
-                ('level', models.CharField(choices=[('by_hand', 'by_hand'), ('advertiser_token', 'advertiser_token'), ('creator_token', 'creator_token')], max_length=20)),
-                ('base_url', models.CharField(max_length=200)),
-                ('account_id', models.CharField(blank=True, max_length=100)),
-                ('token', valetkey.vault.columns.EncryptedField(null=True)),
-                ('token_ends_at', models.DateTimeField(null=True)),
-                ('app_id', models.CharField(blank=True, max_length=100)),
-                ('app_secret', valetkey.vault.columns.EncryptedField(null=True)),
-                ('refresh_token', valetkey.vault.columns.EncryptedField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='connections', to='accounts.party')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("platform", models.CharField(max_length=20)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("by_hand", "by_hand"),
+                            ("advertiser_token", "advertiser_token"),
+                            ("creator_token", "creator_token"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("base_url", models.CharField(max_length=200)),
+                ("account_id", models.CharField(blank=True, max_length=100)),
+                ("token", valetkey.vault.columns.EncryptedField(null=True)),
+                ("token_ends_at", models.DateTimeField(null=True)),
+                ("app_id", models.CharField(blank=True, max_length=100)),
+                ("app_secret", valetkey.vault.columns.EncryptedField(null=True)),
+                ("refresh_token", valetkey.vault.columns.EncryptedField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="connections", to="accounts.party"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['party', 'platform', 'level', 'ended_at'], name='connection_of_party')],
+                "indexes": [
+                    models.Index(fields=["party", "platform", "level", "ended_at"], name="connection_of_party")
+                ],
             },
         ),
     ]

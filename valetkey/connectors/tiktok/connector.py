@@ -153,7 +153,7 @@ class Creator:
         return base.SeenCode(
             post_id=post_id,
             status=_code_status(shown.auth_code_status),
-            code=Secret(shown.auth_code) if shown.auth_code else None,
+            code=_code(shown.auth_code),
             starts_at=shown.auth_code_start_time,
             ends_at=shown.auth_code_end_time,
             term_days=shown.authorization_days,
@@ -341,12 +341,19 @@ def _has(row: wire.PostObject, code: Secret) -> bool:
     return Secret(shown) == Secret(asked) if shown else False
 
 
+def _code(text: str | None) -> Secret | None:
+    """A code as it came. One that a terminal would obey instead of show is not one. Raises PlatformFault."""
+    if text and not text.isprintable():
+        raise _not_understood("The platform showed a code with control characters in it.")
+    return Secret(text) if text else None
+
+
 def _post(video: wire.BusinessVideo) -> base.SeenPost:
     return base.SeenPost(
         platform_id=video.item_id,
         kind=next((ours for theirs, ours in _KINDS.items() if theirs == video.media_type), base.PostKind.UNKNOWN),
-        caption=video.caption or "",
-        url=video.share_url or "",
+        caption="".join(one if one.isprintable() else " " for one in video.caption or ""),
+        url=video.share_url if (video.share_url or "").startswith("https://") and video.share_url else "",
         visibility=base.Visibility.UNKNOWN,
         published_at=_published(video.create_time),
     )
@@ -368,7 +375,7 @@ def _application(row: wire.PostObject) -> base.SeenApplication:
     visible = wire.post_status(row.item_info.status)
     return base.SeenApplication(
         post_id=row.item_info.item_id,
-        code=Secret(row.item_info.auth_code) if row.item_info.auth_code else None,
+        code=_code(row.item_info.auth_code),
         status=next(
             (ours for theirs, ours in _APPLIED_STATUSES.items() if theirs == shown.ad_auth_status),
             base.CodeStatus.UNKNOWN,

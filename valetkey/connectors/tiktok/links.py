@@ -21,5 +21,7 @@ def post_id_in(text: str) -> str | None:
         host = parts.hostname
     except ValueError:
         return None
+    if parts.scheme not in {"http", "https"}:
+        return None
     found = _PATH.fullmatch(parts.path) if host in _HOSTS else None
     return found.group(1) if found else None
