@@ -30,9 +30,8 @@ def main() -> None:
         print(f"{connection.vendor}, {WRITES} writes")
         for writers in (1, 4):
             bare, chained = per_second(bare_insert, writers), per_second(chained_entry, writers)
-            print(
-                f"  {writers} at once: bare insert {bare:.0f}/s, chained entry {chained:.0f}/s, {chained / bare:.2f} of it"
-            )
+            ratio = f"{chained / bare:.2f} of it"
+            print(f"  {writers} at once: bare insert {bare:.0f}/s, chained entry {chained:.0f}/s, {ratio}")
         print(f"  verify: {verify_per_second():.0f} entries/s")
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)

@@ -73,17 +73,12 @@ def test_an_address_that_is_none_is_refused_before_a_verb_hangs_on_it(desk: Desk
 def _squat(desk: Desk) -> Authorization:
     """The stranger enters Mara's post as their own creator's, and "records" a code for it."""
     sly = accounts.create_party(name="Sly", kind="creator", actor=HOST, at=desk.at)
-    user = accounts.actor_by_mail(email="sam@example.org", door=HOST.door)
-    accounts.join(user=_user(user.user_id), party=sly, role=Role.MANAGER, actor=HOST, at=desk.at)
+    accounts.join(user=User.objects.get(email="sam@example.org"), party=sly, role=Role.MANAGER, actor=HOST, at=desk.at)
     facts = PostFacts(platform="tiktok", platform_id=desk.post.platform_id, visibility="public")
     post = enter_post(held_by=sly, facts=facts, source=Source.STATED, actor=desk.stranger, at=desk.at)
     return services.record(
         code="#made+up/by=the=stranger", days=365, post=post, advertiser=desk.rival, actor=desk.stranger, at=desk.at
     )
-
-
-def _user(pk: int | None) -> User:
-    return User.objects.get(pk=pk)
 
 
 def test_a_squatter_does_not_stop_the_creator_from_ending(desk: Desk) -> None:

@@ -72,7 +72,6 @@ SECRET_KEY = hashlib.sha256(b"valetkey:django:" + VALETKEY_KEYS[-1].encode()).he
 
 VALETKEY_PLATFORMS = {"tiktok": "valetkey.connectors.tiktok.connector:platform"}
 VALETKEY_SANDBOX_STATE = Path(env.str("VALETKEY_SANDBOX_STATE", default=str(VALETKEY_HOME / "sandbox.sqlite3")))
-VALETKEY_BASE_URL = env.str("VALETKEY_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 VALETKEY_TIME_ZONE = _time_zone("VALETKEY_TIME_ZONE", default="UTC")
 # How long a platform verb may be under way before `check` may settle it by reading. A verb is at most four calls of a
 # minute each, waiting included.
@@ -106,6 +105,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+# Waiting for a platform that asked us to wait is no event for a person at a terminal.
+LOGGING = {"version": 1, "disable_existing_loggers": False, "loggers": {"stamina": {"level": "ERROR"}}}
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"

@@ -132,7 +132,6 @@ def test_what_had_expired_comes_back_where_it_was(progress: Progress, state: Sta
 
 APPLICATION_TABLE = {
     (ApplicationState.NEW, Verb.APPLY): ApplicationState.APPLIED,
-    (ApplicationState.REFUSED, Verb.APPLY): ApplicationState.APPLIED,
     (ApplicationState.UNBOUND, Verb.APPLY): ApplicationState.APPLIED,
     (ApplicationState.APPLIED, Verb.READ_BACK): ApplicationState.IN_USE,
     (ApplicationState.IN_USE, Verb.READ_BACK): ApplicationState.IN_USE,

@@ -41,6 +41,8 @@ def expected(state: State, status: CodeStatus, bound: int) -> Observation:
         if state is State.EXPIRED:
             return Observation(Verb.SEEN_GONE, ())
         return Observation(Verb.SEEN_GONE, (Drift.ENDED_ELSEWHERE,)) if state in USABLE else NOTHING
+    if status is CodeStatus.EXPIRED and state is State.SWITCHED_OFF:
+        return Observation(Verb.CONFIRM_END, ())
     if status is CodeStatus.EXPIRED:
         return Observation(Verb.EXPIRE, (Drift.EXPIRED_EARLY,)) if state in LIVE else NOTHING
     if state in OVER:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.desk import Desk
+from tests.desk import HOST, Desk
 from valetkey.authorizations import services
 from valetkey.authorizations.models import Authorization
 from valetkey.connectors import services as connections
@@ -75,7 +75,7 @@ def connect_to(desk: Desk, address: str) -> None:
         token=mara.token,
         account_id=mara.account_id,
         base_url=address,
-        actor=desk.mara,
+        actor=HOST,
         at=desk.at,
     )
     connections.connect(
@@ -84,6 +84,6 @@ def connect_to(desk: Desk, address: str) -> None:
         level=Level.ADVERTISER,
         token=northwind.token,
         base_url=address,
-        actor=desk.bo,
+        actor=HOST,
         at=desk.at,
     )

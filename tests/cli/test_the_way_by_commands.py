@@ -172,7 +172,7 @@ def test_a_post_is_entered_by_hand_and_its_privacy_stops_an_authorization(desk: 
 
 def test_a_connection_is_made_listed_and_ended(desk: Desk, vk: Terminal) -> None:
     token = desk.seeded.advertisers[0].token.reveal()
-    made = vk("connect", "Northwind", "--level", "advertiser_token", "--url", "sandbox:", who="bo", typed=token)
+    made = vk("connect", "Northwind", "--level", "advertiser_token", "--url", "sandbox:", typed=token)
     assert made.code == 0 and "not TikTok" in made.out and token not in made.said
     rows = vk("connections", who="bo", is_json=True).json()
     assert [(row["party"], row["level"]) for row in rows] == [("Northwind", "advertiser_token")]
@@ -186,7 +186,7 @@ def test_a_creator_is_connected_with_what_renews_the_token(desk: Desk, vk: Termi
     lines = "\n".join(one.reveal() for one in (mara.token, mara.refresh_token, desk.seeded.app_secret))
     ran = vk(
         "connect", "Mara Lindt", "--level", "creator_token", "--account-id", mara.account_id,
-        "--app-id", desk.seeded.app_id, "--url", "sandbox:", who="mara", typed=lines,
+        "--app-id", desk.seeded.app_id, "--url", "sandbox:", typed=lines,
     )  # fmt: skip
     assert ran.code == 0
     row = Connection.objects.creator_of(desk.creator, "tiktok")

@@ -28,6 +28,12 @@ def require_admin(actor: Actor) -> None:
         raise Forbidden("not_admin", "This belongs to the desk admin.", "Ask the person who hosts this desk.")
 
 
+def require_reader(actor: Actor) -> None:
+    """Of the whole desk: the host, an admin or an auditor."""
+    if not sees_everything(actor):
+        raise Forbidden("not_a_reader", "This belongs to the desk's auditor and admin.", "Ask one of them.")
+
+
 def require_manager(actor: Actor, party: Party) -> None:
     """A party's manager or the desk admin. A stranger is told what they would be told of a party that is not there."""
     if desk_role_of(actor) is DeskRole.ADMIN:

@@ -175,13 +175,11 @@ class ApplicationState(StrEnum):
     NEW = "new"
     APPLIED = "applied"
     IN_USE = "in_use"
-    REFUSED = "refused"
     UNBOUND = "unbound"
 
 
 APPLICATION_EDGES: Final[dict[tuple[ApplicationState, Verb], ApplicationState]] = {
     (ApplicationState.NEW, V.APPLY): ApplicationState.APPLIED,
-    (ApplicationState.REFUSED, V.APPLY): ApplicationState.APPLIED,
     (ApplicationState.UNBOUND, V.APPLY): ApplicationState.APPLIED,
     (ApplicationState.APPLIED, V.READ_BACK): ApplicationState.IN_USE,
     (ApplicationState.IN_USE, V.READ_BACK): ApplicationState.IN_USE,
@@ -272,6 +270,9 @@ def _observe_gone(recorded: Recorded) -> Observation:
 def _observe_expired(recorded: Recorded, at: datetime, drifts: list[Drift]) -> Observation:
     if (recorded.state, V.EXPIRE) not in EDGES:
         return Observation(None, tuple(drifts))
+    if recorded.state is S.SWITCHED_OFF and (recorded.ends_at is None or recorded.ends_at > at):
+        # Over before its time, after it was switched off: whether TikTok shows that as expired or deleted is unknown.
+        return Observation(V.CONFIRM_END, ())
     early = recorded.ends_at is not None and recorded.ends_at > at
     return Observation(V.EXPIRE, (*drifts, Drift.EXPIRED_EARLY) if early else tuple(drifts))
 

@@ -10,7 +10,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from valetkey.accounts.models import Party
+from valetkey.accounts.models import Party, sees_everything
 from valetkey.accounts.reference import new_reference
 from valetkey.audit.entry import Actor
 from valetkey.authorizations.coverage import Coverage, Window, cover, span
@@ -47,6 +47,8 @@ class Claimable(models.Model):
 class AuthorizationQuerySet(models.QuerySet["Authorization"]):
     def visible_to(self, actor: Actor) -> Self:
         """Those of the actor's parties, on either side; all for the host, an admin or an auditor."""
+        if sees_everything(actor):
+            return self
         mine = Party.objects.visible_to(actor)
         return self.filter(Q(post__held_by__in=mine) | Q(advertiser__in=mine))
 

@@ -16,7 +16,7 @@ import typer
 from django.core.management import call_command
 from rich.text import Text
 
-from valetkey.accounts.services import find_party, require_admin
+from valetkey.accounts.services import find_party, require_admin, require_reader
 from valetkey.audit.services import verify
 from valetkey.cli.answer import BROKEN, table
 from valetkey.cli.session import SESSION, read_secret, read_secrets
@@ -177,6 +177,7 @@ def audit_verify(
     head = head.strip().lower()
     if head and not re.fullmatch("[0-9a-f]{64}", head):
         raise Invalid("head", "This is no head of a history.", "Give all 64 characters, as `audit verify` showed them.")
+    require_reader(SESSION.actor())
     verdict = verify(known_head=head)
     values = {"holds": verdict.holds, "entries": verdict.entries, "head": verdict.head, "fault": verdict.fault or None}
     if verdict.holds:

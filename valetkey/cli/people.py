@@ -11,6 +11,7 @@ from rich.text import Text
 from valetkey.accounts import services
 from valetkey.accounts.models import ApiToken, Party, User
 from valetkey.accounts.policy import DeskRole, Role
+from valetkey.audit.entry import Actor
 from valetkey.cli.answer import table
 from valetkey.cli.session import SESSION
 from valetkey.errors import NotFound
@@ -75,7 +76,9 @@ def leave(mail: Mail, party: Annotated[str, typer.Option("--party", help="For wh
 
 def make_token(mail: Mail, label: Annotated[str, typer.Option("--label", help="What it is for.")]) -> None:
     """Make an API token for a user; it is shown this once."""
-    token = services.make_token(user=_find(mail), label=label, actor=SESSION.actor(), at=SESSION.at())
+    token = services.make_token(
+        user=_own_or_any(mail, SESSION.actor()), label=label, actor=SESSION.actor(), at=SESSION.at()
+    )
     SESSION.show(
         {"token": token.reveal()},
         Text(token.reveal()),
@@ -85,9 +88,8 @@ def make_token(mail: Mail, label: Annotated[str, typer.Option("--label", help="W
 
 def list_tokens(mail: Mail) -> None:
     """A user's tokens, without their secrets."""
-    actor, user = SESSION.actor(), _find(mail)
-    if actor.user_id != user.pk:
-        services.require_admin(actor)
+    actor = SESSION.actor()
+    user = _own_or_any(mail, actor)
     rows = [
         {"id": row.pk, "label": row.label, "created_at": row.created_at, "ended_at": row.ended_at}
         for row in ApiToken.objects.filter(user=user).order_by("pk")
@@ -109,6 +111,14 @@ def end_token(number: Annotated[int, typer.Argument(help="Its number, as `token 
         raise NotFound("no_such_token", f"There is no token {number}.", "`valetkey token list MAIL` shows them.")
     services.end_token(token=token, actor=SESSION.actor(), at=SESSION.at())
     SESSION.show({"id": number, "ended": True}, f"Token {number} opens nothing any more.")
+
+
+def _own_or_any(mail: str, actor: Actor) -> User:
+    """The actor's own user, or anybody's for the admin; who else is on the desk is not told before that."""
+    own = User.objects.filter(pk=actor.user_id, email=mail.strip().lower()).first() if actor.user_id else None
+    if own is None:
+        services.require_admin(actor)
+    return own or _find(mail)
 
 
 def _find(mail: str) -> User:

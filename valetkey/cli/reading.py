@@ -57,7 +57,7 @@ def list_authorizations(
     limit: Limit = 50,
 ) -> None:
     """The authorizations you can see, newest first."""
-    rows = Authorization.objects.visible_to(SESSION.actor()).select_related("post__held_by", "advertiser")
+    rows = Authorization.objects.visible_to(SESSION.actor()).select_related("post__held_by", "advertiser").defer("code")
     if state is not None:
         rows = rows.filter(state=state)
     if live:

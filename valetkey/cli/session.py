@@ -156,14 +156,14 @@ def read_secret(what: str) -> str:
     return text
 
 
-def read_secrets(*whats: str) -> list[Secret]:
+def read_secrets(*names: str) -> list[Secret]:
     """Several of them: asked for one by one, or a line each from standard input."""
     if _is_terminal():
-        return [Secret(str(typer.prompt(what, hide_input=True, err=True)).strip()) for what in whats]
+        return [Secret(str(typer.prompt(what, hide_input=True, err=True)).strip()) for what in names]
     lines = _piped().split()
-    if len(lines) != len(whats):
+    if len(lines) != len(names):
         raise Invalid(
-            "not_all_given", f"{len(whats)} lines are needed: {', '.join(whats).lower()}.", "Give a line each."
+            "not_all_given", f"{len(names)} lines are needed: {', '.join(names).lower()}.", "Give a line each."
         )
     return [Secret(line) for line in lines]
 

@@ -146,7 +146,6 @@ class Migration(migrations.Migration):
                             ("new", "new"),
                             ("applied", "applied"),
                             ("in_use", "in_use"),
-                            ("refused", "refused"),
                             ("unbound", "unbound"),
                         ],
                         default=valetkey.authorizations.lifecycle.ApplicationState["NEW"],
