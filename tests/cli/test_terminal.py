@@ -127,7 +127,7 @@ def test_a_desk_of_a_newer_version_is_left_alone(shell: Shell) -> None:
         {"VALETKEY_TIME_ZONE": "Mars/Olympus"},
         {"VALETKEY_HOME": "/proc/nowhere"},
     ],
-    ids=lambda settings: " ".join(f"{name}={value}" for name, value in settings.items())[:60].replace(KEY, "KEY"),
+    ids=lambda settings: " ".join(f"{name}={value}" for name, value in settings.items()).replace(KEY, "KEY"),
 )
 def test_a_setting_that_cannot_be_used_is_a_sentence(shell: Shell, settings: dict[str, str]) -> None:
     shell.more = settings
@@ -145,8 +145,16 @@ def test_a_file_where_the_home_should_be_is_a_sentence(shell: Shell) -> None:
 
 def test_a_file_that_is_no_database_is_a_sentence(shell: Shell) -> None:
     shell.home.mkdir()
+    shell.more = {"VALETKEY_KEYS": KEY}
     (shell.home / "desk.sqlite3").write_text("this is not a database, and long enough to be looked at as one" * 20)
     assert "not a database" in shell.refused("list")["sentence"]
+
+
+def test_a_desk_whose_key_file_is_gone_says_where_it_belongs(shell: Shell) -> None:
+    assert shell.run("list").returncode == 0
+    (shell.home / "keys").rename(shell.home / "keys-elsewhere")
+    assert str(shell.home / "keys") in shell.refused("list")["sentence"]
+    assert not (shell.home / "keys").exists(), "A new key would open nothing of this desk."
 
 
 def _without_root_s_rights() -> list[str]:

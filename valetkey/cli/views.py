@@ -139,7 +139,6 @@ _BY_HAND: Final[dict[Verb, tuple[str, str]]] = {
     Verb.SWITCH_OFF: ("creator", " --by-hand"),
     Verb.EXTEND: ("creator", " --by-hand"),
     Verb.CONFIRM_END: ("creator", " --seen TEXT"),
-    Verb.CHECK: ("advertiser", " --saw STATUS"),
 }
 """What a verb takes besides the reference, and what more where that side is not connected."""
 
@@ -151,13 +150,15 @@ def next_step(row: Authorization, level: dict[str, str]) -> dict[str, str] | Non
     verb = _NEXT.get(State(row.state))
     if row.state == State.ENDED and row.told_at is None:
         verb = Verb.TELL_ADVERTISER
-    if verb is None:
+    if verb is None or (verb is Verb.CHECK and level["advertiser"] == Level.BY_HAND.value):
         return _reach(row, level)
     command = f"{COMMANDS[verb]} {row.reference}{_GIVEN.get(verb, '')}{_stated(verb, level)}"
     if verb is Verb.ISSUE:
         is_connected = level["creator"] != Level.BY_HAND.value
         command = f"authorize --request {row.reference}" if is_connected else f"record {row.reference} --ends-on DAY"
-    return {"whose": whose(verb.value), "command": f"valetkey {command}"}
+    # The creator's own look leads nowhere.
+    side = "the advertiser's side" if verb is Verb.OPEN else whose(verb.value)
+    return {"whose": side, "command": f"valetkey {command}"}
 
 
 def _reach(row: Authorization, level: dict[str, str]) -> dict[str, str] | None:
