@@ -10,6 +10,7 @@ from tests.authorizations.stage import SETTING, Tap, by_hand, events, fresh, hol
 from tests.desk import Desk
 from valetkey.authorizations import services
 from valetkey.authorizations.models import Authorization
+from valetkey.connectors.base import CodeStatus, SeenCode
 from valetkey.errors import Conflict, Forbidden, Invalid, NotFound
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +26,17 @@ def test_days_are_computed_and_a_day_is_stated(desk: Desk) -> None:
     assert other.ends_at == datetime(2026, 12, 1, 23, 0, tzinfo=UTC) and other.window_source == "stated"
     assert [(change.verb, change.source) for change in other.window_changes.all()] == [("record", "stated")]
     holds()
+
+
+def test_an_agreed_day_nobody_looked_up_says_so(desk: Desk) -> None:
+    desk.disconnect_all()
+    row = by_hand(desk, days=None, ends_on=date(2026, 12, 1), is_from_contract=True)
+    assert row.window_source == "contract" and last(row)["source"] == "contract"
+    looked = services.check(
+        authorization=row, stated=SeenCode(row.post.platform_id, CodeStatus.UNUSED, None, None, desk.at, None),
+        actor=desk.mara, at=desk.at - timedelta(hours=1),
+    )  # fmt: skip
+    assert looked.window_source == "stated", "somebody looked, and that counts more"
 
 
 def test_an_unknown_end_stays_unknown(desk: Desk) -> None:

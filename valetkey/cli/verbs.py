@@ -107,6 +107,9 @@ def record(
     ends_on: Annotated[
         str | None, typer.Option("--ends-on", metavar="DAY", help="Its last day, as the app shows it.")
     ] = None,
+    from_contract: Annotated[
+        bool, typer.Option("--from-contract", help="That day is the agreed one; nobody looked in the app.")
+    ] = False,
     time_zone: Zone = settings.VALETKEY_TIME_ZONE,
     campaign: Campaigns = None,
 ) -> None:
@@ -118,6 +121,7 @@ def record(
     given: dict[str, Any] = {
         "days": days,
         "ends_on": parse_day(ends_on) if ends_on else None,
+        "is_from_contract": from_contract,
         "time_zone": parse_zone(time_zone),
         "authorization": find_authorization(request) if request else None,
         "post": services.find_post(text=post, actor=actor) if post else None,

@@ -30,6 +30,7 @@ def record(
     code: str,
     days: int | None = None,
     ends_on: date | None = None,
+    is_from_contract: bool = False,
     time_zone: str = "UTC",
     issued_at: datetime | None = None,
     authorization: Authorization | None = None,
@@ -42,8 +43,8 @@ def record(
 ) -> Authorization:
     """Answer a request (`authorization`), or start with a `post` and an `advertiser`.
 
-    Give `ends_on` (source *stated*: the end of that day) or `days` from `issued_at` (source *computed*). Raises Invalid
-    for an end that is past, Conflict when this advertiser has the same code already.
+    Give `ends_on` (the end of that day; source *stated*, or *contract* where it is what the two sides agreed and nobody
+    looked in the app) or `days` from `issued_at` (source *computed*). Raises Invalid for an end that is past, Conflict when this advertiser has the same code already.
     """
     secret = code_text.clean(code)
     if authorization is not None:
@@ -54,6 +55,8 @@ def record(
         )
     starts_at = issued_at or at
     ends_at, source = _end(post.platform, days, ends_on, time_zone, starts_at)
+    if is_from_contract and ends_on is not None:
+        source = WindowSource.CONTRACT
     if ends_at is not None and ends_at <= at:
         raise Invalid("end_past", f"This code ended on {ends_at:%d %b %Y %H:%M} UTC.", "Ask the creator to extend it.")
     row = authorization or _start(post, advertiser, secret, campaigns, replaces, actor, at)
