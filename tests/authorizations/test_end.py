@@ -24,6 +24,7 @@ from tests.desk import Desk
 from valetkey.audit.models import Entry
 from valetkey.authorizations import services
 from valetkey.authorizations.models import Authorization
+from valetkey.cli.views import application_values, application_words, authorization_values
 from valetkey.connectors import services as connections
 from valetkey.connectors.base import Level
 from valetkey.errors import Conflict, Forbidden, Invalid, NotFound, PlatformDown, PlatformRefused
@@ -276,3 +277,16 @@ def test_with_a_creators_token_alone_the_ads_are_paused_by_hand(desk: Desk) -> N
         services.pause_ads(authorization=row, actor=desk.bo, at=desk.at)
     services.pause_ads(authorization=row, by_hand=True, actor=desk.bo, at=desk.at)
     assert _off(desk, row).state == "switched_off"
+
+
+def test_after_the_end_nothing_is_shown_as_if_it_still_ran(desk: Desk) -> None:
+    """An ended authorization still listed its ad accounts as "in use", and warned that ending one ends both."""
+    row = desk.in_use()
+    desk.applied(row, desk.us)
+    assert all(services.warnings(application=one) for one in row.applications.all())
+    assert not any(application_values(one)["is_over"] for one in row.applications.all())
+    _ended(desk, row)
+    assert not any(services.warnings(application=one) for one in row.applications.all())
+    assert all(application_values(one)["is_over"] for one in row.applications.all())
+    values = authorization_values(row, desk.bo, desk.at)
+    assert all("was in use" in application_words(one) for one in values["applications"])

@@ -79,6 +79,8 @@ def application_values(row: Application) -> dict[str, Any]:
         "ad_account": row.ad_account.name,
         "ad_account_id": row.ad_account.platform_id,
         "state": row.state,
+        # What it was on the ad account until the authorization was over; it gives nothing any more.
+        "is_over": row.authorization.state not in LIVE,
         "source": row.source or None,
         "identity_id": row.identity_id or None,
         "identity_type": row.identity_type or None,
@@ -87,7 +89,7 @@ def application_values(row: Application) -> dict[str, Any]:
         "seen_at": row.seen_at,
         "ends_at": row.ends_at,
         "uncertain": row.claim_verb if row.is_uncertain else None,
-        "warnings": list(services.warnings(application=row)) if row.state in {"applied", "in_use"} else [],
+        "warnings": list(services.warnings(application=row)),
     }
 
 
@@ -203,7 +205,7 @@ def authorization_parts(values: dict[str, Any]) -> list[RenderableType]:
     pairs.append(("connected", ", ".join(f"{side}: {_LEVELS[level[side]]}" for side in ("creator", "advertiser"))))
     pairs += [("coverage", f"{one['campaign']}: {one['sentence']}") for one in values["coverage"]]
     for one in values["applications"]:
-        pairs.append(("applied", _application_words(one)))
+        pairs.append(("applied", application_words(one)))
         pairs += [("! warning", text) for text in one["warnings"]]
     pairs += [("! differs", one["sentence"]) for one in values["drift"]]
     if values["uncertain"]:
@@ -217,14 +219,14 @@ def authorization_parts(values: dict[str, Any]) -> list[RenderableType]:
 
 
 def application_pairs(one: dict[str, Any]) -> list[tuple[str, str]]:
-    pairs = [("applied", _application_words(one))]
+    pairs = [("applied", application_words(one))]
     if one["identity_id"]:
         pairs.append(("for the ad", f"identity {one['identity_type']} {one['identity_id']}, item {one['item_id']}"))
     return [*pairs, *(("! warning", text) for text in one["warnings"])]
 
 
-def _application_words(one: dict[str, Any]) -> str:
-    state = one["state"].replace("_", " ")
+def application_words(one: dict[str, Any]) -> str:
+    state = f"{'was ' if one['is_over'] else ''}{one['state'].replace('_', ' ')}"
     if one["seen_at"]:
         return f"{one['ad_account']}: {state}, read back {moment(one['seen_at'])}"
     return f"{one['ad_account']}: {state}, {'as stated' if one['source'] == 'stated' else 'not read back'}"

@@ -86,6 +86,8 @@ def advertiser_side_of(authorization: Authorization) -> AdvertiserSide:
 def warnings(*, application: Application) -> tuple[str, ...]:
     """What the two sides should hear of an application: an ad account nobody agreed to, or one of several."""
     authorization = application.authorization
+    if authorization.state not in lifecycle.LIVE or application.state not in lifecycle.BOUND:
+        return ()
     agreed = authorization.agreed_ad_account
     others = authorization.applications.bound().exclude(pk=application.pk).select_related("ad_account")
     found = []

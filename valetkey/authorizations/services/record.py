@@ -44,7 +44,8 @@ def record(
     """Answer a request (`authorization`), or start with a `post` and an `advertiser`.
 
     Give `ends_on` (the end of that day; source *stated*, or *contract* where it is what the two sides agreed and nobody
-    looked in the app) or `days` from `issued_at` (source *computed*). Raises Invalid for an end that is past, Conflict when this advertiser has the same code already.
+    looked in the app) or `days` from `issued_at` (source *computed*). Raises Invalid for an end that is past, Conflict
+    when this advertiser has the same code already.
     """
     secret = code_text.clean(code)
     if authorization is not None:

@@ -71,7 +71,7 @@ def test_over_http_control_paths_see_where_a_caller_is(caller: Caller) -> None:
         assert ask(port, "GET", "/_sandbox/clock", headers={"X-Forwarded-For": "203.0.113.9"})[0] == 403
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_stops_it_cleanly_and_leaves_the_state_alone(state: Path, number: int) -> None:
     with in_a_process(state) as (process, port):
         assert ask(port, "POST", "/_sandbox/seed", "{}")[0] == 200

@@ -21,7 +21,7 @@ from .loopback import is_loopback
 
 _log = logging.getLogger(__name__)
 
-_STOPPED_BY: Final = (signal.SIGINT, signal.SIGTERM)
+_STOPPED_BY: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _IDLE_SECONDS: Final = 60.0
 
 
@@ -92,25 +92,26 @@ def listen(app: Any, host: str, port: int, *, public: bool = False) -> Listener:
 
 
 def serve(app: Any, host: str, port: int, *, public: bool = False) -> None:
-    with listen(app, host, port, public=public) as listener, _stopped_by_signal():
+    with listen(app, host, port, public=public) as listener, _stopped_by_signal(listener):
         _log.info("The sandbox listens on %s:%s. It is not TikTok.", *listener.server_address[:2])
-        with contextlib.suppress(KeyboardInterrupt):
-            listener.serve_forever(poll_interval=0.1)
+        listener.serve_forever(poll_interval=0.1)
 
 
 @contextlib.contextmanager
-def _stopped_by_signal() -> Iterator[None]:
-    """SIGTERM like Ctrl-C, while serving; in another thread than the main one Python allows no handlers."""
+def _stopped_by_signal(listener: Listener) -> Iterator[None]:
+    """SIGTERM and a closed terminal like Ctrl-C, while serving; Python allows handlers in the main thread only."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {each: signal.signal(each, _interrupt) for each in _STOPPED_BY}
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        # Not by an exception: raised while Python clears away an ended thread, it would be lost. `shutdown` waits for
+        # the loop that this very thread runs.
+        threading.Thread(target=listener.shutdown).start()
+
+    before = {each: signal.signal(each, stop) for each in _STOPPED_BY}
     try:
         yield
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
