@@ -16,6 +16,7 @@ run: ## Install what it needs, play the story, leave a demo desk to look around 
 
 test: ## Every gate and every test, on SQLite and on PostgreSQL
 	@scripts/install test
+	@scripts/with-postgresql true  # what cannot be had is said before the long part, not after it
 	@$(MAKE) --no-print-directory check test-sqlite test-postgresql
 
 check: ## The gates: format, lint, types, imports, Django's own checks, spelling
