@@ -23,14 +23,14 @@ def test_a_secret_is_heard(place: str) -> None:
         code = Secret(CODE)
         match place:
             case "log":
-                logging.getLogger("some.library").debug("applied " + code.reveal())
+                logging.getLogger("some.client").debug("applied " + code.reveal())
             case "log arguments":
-                logging.getLogger("some.library").info("applied %s", code.reveal())
+                logging.getLogger("some.client").info("applied %s", code.reveal())
             case "exception in a log":
                 try:
                     raise ValueError(code.reveal())
                 except ValueError:
-                    logging.getLogger("some.library").exception("failed")
+                    logging.getLogger("some.client").exception("failed")
             case "refusal":
                 Refused("code", f"The code {code.reveal()} is bad.")
             case "platform's text":
