@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -18,6 +19,7 @@ from valetkey.accounts.policy import Role
 from valetkey.authorizations import services
 from valetkey.authorizations.code_text import clean
 from valetkey.authorizations.models import Authorization, Reveal
+from valetkey.cli.demo import demo
 from valetkey.cli.session import Session
 from valetkey.connectors import services as connections
 from valetkey.connectors.base import CodeStatus, Level, SeenCode
@@ -225,6 +227,14 @@ def test_the_demo_runs_nothing_from_the_current_folder(tmp_path: Path) -> None:
         [str(program), "demo"], cwd=tmp_path, env=_environment(tmp_path / "home"), capture_output=True, text=True
     )
     assert ran.returncode == 0, ran.stderr
+
+
+def test_a_demo_that_cannot_start_gives_ctrl_c_back(tmp_path: Path) -> None:
+    """A demo refused half-way left Ctrl-C blocked for the rest of the process, and for all that it started."""
+    (tmp_path / "a-file").touch()
+    with pytest.raises(OSError):
+        demo(desk=tmp_path / "a-file" / "below")
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
 
 
 def test_a_stranger_is_told_the_same_of_what_is_there_and_of_what_is_not(desk: Desk) -> None:

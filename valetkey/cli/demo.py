@@ -51,15 +51,18 @@ def _enter(desk: Path | None) -> None:
     """Start this same process anew with a home of its own: settings are read once, and the real desk is not touched."""
     if desk is not None:
         _refuse_real_desk(desk.absolute())
-    # Ctrl-C waits until somebody is there who clears the folder away.
+    # Ctrl-C waits until somebody is there who clears the folder away, or until it is clear that nobody will be.
     signal.pthread_sigmask(signal.SIG_BLOCK, _HELD_BACK)
-    home = Path(tempfile.mkdtemp(prefix="valetkey-demo-")) if desk is None else desk.absolute()
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    (home / _MARK).touch()
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("VALETKEY_", "DJANGO_"))}
-    environment = {**kept, "VALETKEY_HOME": str(home), _INSIDE: str(home)}
-    # As it was started, word for word: `-m` would put the current folder on the path.
-    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)  # noqa: S606  # ourselves
+    try:
+        home = Path(tempfile.mkdtemp(prefix="valetkey-demo-")) if desk is None else desk.absolute()
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (home / _MARK).touch()
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("VALETKEY_", "DJANGO_"))}
+        environment = {**kept, "VALETKEY_HOME": str(home), _INSIDE: str(home)}
+        # As it was started, word for word: `-m` would put the current folder on the path.
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)  # noqa: S606  # ourselves
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD_BACK)
 
 
 def _refuse_real_desk(home: Path) -> None:
