@@ -18,7 +18,8 @@ from rich.markup import escape
 
 from valetkey.authorizations.models import Authorization
 from valetkey.cli.session import SESSION
-from valetkey.cli.story import PLATFORM, Story, Told
+from valetkey.cli.story import Story, Told
+from valetkey.cli.verbs import PLATFORM
 from valetkey.cli.views import moment
 from valetkey.connectors import registry
 from valetkey.errors import Conflict

@@ -19,6 +19,7 @@ from valetkey.authorizations import services
 from valetkey.authorizations.coverage import shortest_term, span
 from valetkey.authorizations.lifecycle import BOUND, NOTHING_YET, State, Verb, words
 from valetkey.authorizations.models import Application, Authorization
+from valetkey.cli.verbs import PLATFORM
 from valetkey.cli.views import entry_line, moment
 from valetkey.connectors import registry
 from valetkey.connectors import services as connections
@@ -28,7 +29,6 @@ from valetkey.errors import Refused
 from valetkey.register.models import AdAccount, Campaign, Post, Source
 from valetkey.register.services import PostFacts, note_ad_account, note_campaign, note_post
 
-PLATFORM = "tiktok"
 LENGTH = timedelta(days=12)
 """The story began this long ago and ends about now, so that nothing in its history lies in the future."""
 
