@@ -7,9 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import connections as databases
 
+from tests.authorizations import guests
 from tests.authorizations.driver import Driver, order
+from tests.authorizations.sharing import WRONG, again, mailed_number, opened, proven, shared
 from tests.authorizations.stage import (
     APPLY,
     BY_NAME,
@@ -26,7 +29,7 @@ from tests.authorizations.stage import (
 from tests.authorizations.stage import order as order_fault
 from tests.desk import Desk
 from valetkey.authorizations import services
-from valetkey.authorizations.models import Application, Authorization
+from valetkey.authorizations.models import Application, Authorization, HandOver, RequestLink
 from valetkey.connectors import services as connections
 from valetkey.connectors.base import Level
 from valetkey.connectors.models import SANDBOX
@@ -233,4 +236,114 @@ def test_processes_that_write_the_history_at_once_keep_one_chain(desk: Desk, dri
     ended = driver.together(*(order(desk, row, "extend") for row in rows))
     assert [each["code"] for each in ended] == [0, 0, 0]
     assert all(events(row)[-1] == "extend.done" for row in rows)
+    holds()
+
+
+BY_LINK: dict[str, Callable[[Desk, Any], object]] = {
+    "another code": lambda desk, link: guests.answer(desk, link, code="#anotherCode1234567890abcd"),
+    "no": lambda desk, link: services.decline_request(
+        request_link=link, reason="No.", actor=guests.GUEST_MARA, at=desk.at
+    ),
+    "withdrawn": lambda desk, link: services.withdraw(
+        authorization=_mine(link.authorization), actor=desk.bo, at=desk.at
+    ),
+    "typed in signed in": lambda desk, link: services.record(
+        authorization=_mine(link.authorization), code=guests.CODE, days=7, actor=desk.mara, at=desk.at
+    ),
+    "no signed in": lambda desk, link: services.decline(
+        authorization=_mine(link.authorization), reason="No.", actor=desk.mara, at=desk.at
+    ),
+}
+
+
+@pytest.mark.parametrize("other", BY_LINK)
+def test_two_answers_to_one_request_one_wins_and_the_other_is_told(desk: Desk, other: str) -> None:
+    link = guests.sent(desk)
+    results = _together(lambda: guests.answer(desk, link), lambda: BY_LINK[other](desk, link))
+    told, row = _refusals(results), fresh(link.authorization)
+    assert len(told) == 1
+    assert told[0].code in {"request_answered", "request_withdrawn", "not_in_this_state", "somebody_was_faster"}
+    settled = [one for one in events(row) if one in {"record", "decline", "withdraw"}]
+    assert len(settled) == 1 and HandOver.objects.count() == (row.state == "handed_over")
+    assert row.state in {"handed_over", "declined", "withdrawn", "issued"}
+    holds()
+
+
+def test_two_reminders_at_once_are_one(desk: Desk, mailoutbox: list[Any]) -> None:
+    row = guests.sent(desk).authorization
+    results = _together(
+        lambda: services.remind(authorization=_mine(row), actor=desk.bo, at=desk.at),
+        lambda: services.remind(authorization=_mine(row), actor=desk.kim, at=desk.at),
+    )
+    assert [each.code for each in _refusals(results)] == ["reminded_lately"]
+    assert RequestLink.objects.count() == 2 and len(mailoutbox) == 2
+    holds()
+
+
+def test_a_request_sent_twice_at_once_is_sent_once(desk: Desk, mailoutbox: list[Any]) -> None:
+    row = guests.asked(desk)
+    results = _together(*(lambda: guests.send(desk, _mine(row)) for _ in range(2)))
+    assert [each.code for each in _refusals(results)] == ["asked_already"]
+    assert RequestLink.objects.count() == len(mailoutbox) == 1
+
+
+def test_wrong_numbers_typed_at_once_gain_no_tries(desk: Desk) -> None:
+    hand_over = shared(desk)
+    services.send_proof(hand_over=hand_over, at=desk.at)
+    jobs = [lambda: services.prove(hand_over=again(hand_over), number=WRONG, at=desk.at)] * 2
+    assert [each.code for each in _refusals(_together(*jobs))] == ["wrong_number"] * 2
+    assert again(hand_over).proof_tries == 2
+    told = [each.code for each in _refusals(_together(*jobs * 3))]
+    assert sorted(told) == ["no_tries_left"] * 3 + ["wrong_number"] * 3 and again(hand_over).proof_tries == 5
+
+
+def test_the_right_number_typed_twice_at_once_proves_once(desk: Desk) -> None:
+    hand_over = shared(desk)
+    services.send_proof(hand_over=hand_over, at=desk.at)
+    number = mailed_number()
+
+    def job() -> str:
+        services.prove(hand_over=again(hand_over), number=number, at=desk.at)
+        return "proven"
+
+    results = _together(job, job)
+    (told,) = _refusals(results)
+    assert told.code in {"number_used", "no_number"} and results.count("proven") == 1
+
+
+def test_two_that_ask_for_a_number_at_once_get_one_mail(desk: Desk) -> None:
+    hand_over = shared(desk)
+
+    def job() -> str:
+        services.send_proof(hand_over=again(hand_over), at=desk.at)
+        return "sent"
+
+    results = _together(job, job, job)
+    assert {each.code for each in _refusals(results)} == {"number_just_sent"} and results.count("sent") == 1
+    assert len(mail.outbox) == again(hand_over).proofs_sent == 1
+
+
+def test_stopped_and_opened_at_once_the_code_leaves_before_the_stop_or_not_at_all(desk: Desk) -> None:
+    row = desk.issued()
+    hand_over = proven(desk, row)
+
+    def stop() -> str:
+        services.stop_sharing(hand_over=again(hand_over), actor=desk.mara, at=desk.at)
+        return "stopped"
+
+    results = _together(stop, lambda: opened(desk, again(hand_over)))
+    assert results[0] == "stopped"
+    told = events(row)[-2:] if not isinstance(results[1], Refused) else events(row)[-1:]
+    assert told == ["open", "sharing.stopped"][-len(told) :], "what came after the stop would be a leak"
+    assert row.reveals.count() == len(told) - 1
+    with refused("link_ended", Conflict):
+        opened(desk, hand_over)
+    holds()
+
+
+def test_a_code_opened_by_many_links_at_once_is_written_down_each_time(desk: Desk) -> None:
+    row = desk.issued()
+    hand_over = proven(desk, row)
+    results = _together(*[lambda: opened(desk, again(hand_over))] * 4)
+    assert results == [row.code] * 4 and row.reveals.count() == 4 and fresh(row).state == "opened"
     holds()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from valetkey.authorizations.coverage import (
     DAY,
     Coverage,
+    Option,
     Span,
     Verdict,
     Window,
@@ -22,6 +23,7 @@ from valetkey.authorizations.coverage import (
     days_between,
     end_of_day,
     end_of_term,
+    options,
     shortest_term,
     span,
 )
@@ -287,3 +289,38 @@ def test_a_term_is_days_of_twenty_four_hours_through_a_change_of_clocks() -> Non
 )
 def test_each_verdict_has_its_sentence(coverage: Coverage, words: str) -> None:
     assert words in coverage.sentence()
+
+
+seconds = st.integers(-86_400 * 500, 86_400 * 500)
+some_terms = st.lists(st.integers(1, 400), max_size=8)
+
+
+@given(seconds, some_terms)
+@example(86_400 * 30, [60, 30, 7, 30])
+@example(86_400 * 30 + 1, [7, 30])
+@example(-1, [7])
+def test_what_is_offered_says_of_each_what_coverage_would(after: int, terms: list[int]) -> None:
+    needed = NOON + timedelta(seconds=after)
+    offered = options(NOON, terms, needed)
+    assert [each.days for each in offered] == sorted(set(terms))
+    for each in offered:
+        assert each.ends_at == end_of_term(NOON, each.days)
+        assert each.days_short == cover(Window(NOON, each.ends_at), Span(needed - 900 * DAY, needed)).days_short
+        assert each.days_past == days_between(needed, each.ends_at) and 0 in {each.days_short, each.days_past}
+
+
+@given(seconds, some_terms)
+@example(86_400 * 30, [30, 60])
+def test_exactly_one_of_those_that_cover_is_the_shortest(after: int, terms: list[int]) -> None:
+    offered = options(NOON, terms, NOON + timedelta(seconds=after))
+    covering = [each for each in offered if not each.days_short]
+    assert [each for each in offered if each.is_shortest_that_covers] == covering[:1]
+
+
+def test_a_number_of_days_of_ones_own_is_an_offer_of_one() -> None:
+    assert options(NOON, [45], NOON + 44 * DAY) == [Option(45, NOON + 45 * DAY, 0, 1, True)]
+    assert options(NOON, [43], NOON + 44 * DAY) == [Option(43, NOON + 43 * DAY, 1, 0, False)]
+
+
+def test_without_a_need_nothing_is_short_past_or_the_shortest() -> None:
+    assert options(NOON, (30, 7), None) == [Option(7, NOON + 7 * DAY), Option(30, NOON + 30 * DAY)]

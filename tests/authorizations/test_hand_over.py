@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.core import mail
 
 from tests.authorizations.stage import Tap, by_hand, events, fresh, holds, last, refused
 from tests.desk import Desk
@@ -92,3 +94,53 @@ def test_it_works_at_every_level_and_calls_nothing(desk: Desk, tap: Tap) -> None
     row = by_hand(desk)
     _handed(desk, row)
     assert fresh(row).state == "handed_over" and tap.calls == []
+
+
+def test_with_a_mail_address_the_history_keeps_it_masked_and_nothing_is_mailed_unasked(desk: Desk) -> None:
+    row = desk.issued()
+    handed = _handed(desk, row, mail=" Bo.Lind@Northwind.example ")
+    assert handed.hand_over.mail == "bo.lind@northwind.example" and not handed.is_sent and mail.outbox == []
+    assert last(row) == {"recipient": "Bo", "link_days": 14, "mail": "b…@northwind.example"}
+
+
+def test_the_link_is_mailed_on_wish_and_the_code_is_not_in_the_mail(desk: Desk, settings: Any) -> None:
+    settings.VALETKEY_URL = "https://desk.example.org"
+    row = desk.issued()
+    handed = _handed(desk, row, recipient="Bo & <Co>", mail="bo@northwind.example", send_mail=True)
+    (sent,) = mail.outbox
+    assert handed.is_sent and sent.to == ["bo@northwind.example"] and "Mara Lindt" in sent.subject
+    assert f"    https://desk.example.org/h/{handed.link.reveal()}/\n" in sent.body
+    assert "Bo & <Co>" in sent.body and "because Mara made this link for you" in sent.body
+    assert "02 Dec 2026 09:00 UTC" in sent.body and "16 Nov 2026 09:00 UTC" in sent.body
+    assert row.code is not None and row.code.reveal() not in str(sent.message())
+
+
+def test_a_mail_that_cannot_be_sent_undoes_nothing(desk: Desk, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
+    row = desk.issued()
+    handed = _handed(desk, row, mail="bo@northwind.example", send_mail=True)
+    assert not handed.is_sent and fresh(row).state == "handed_over"
+    assert services.find_hand_over(link=handed.link) == handed.hand_over
+
+
+@pytest.mark.parametrize(
+    "address", ["bo", "bo@", "@x.org", "bo@x", "a@x.org, b@x.org", "bo@x.org\nBcc: c@x.org", "x" * 250 + "@x.org"]
+)
+def test_what_is_no_mail_address_is_refused_before_there_is_a_link(desk: Desk, address: str) -> None:
+    row = desk.issued()
+    with refused("mail_address", Invalid):
+        _handed(desk, row, mail=address)
+    assert fresh(row).state == "issued" and not HandOver.objects.exists()
+
+
+def test_nothing_can_be_mailed_without_an_address(desk: Desk) -> None:
+    with refused("mail_address", Invalid):
+        _handed(desk, desk.issued(), send_mail=True)
+    assert not HandOver.objects.exists()
+
+
+def test_a_recipient_is_one_line(desk: Desk) -> None:
+    assert _handed(desk, desk.issued(), recipient="Bo\n\tLind").hand_over.recipient == "Bo Lind"
+    with refused("not_text", Invalid):
+        _handed(desk, desk.issued(post=desk.note("public_two")), recipient="Bo\x00")

@@ -102,8 +102,13 @@ def test_allowed_is_what_the_edges_allow_to_a_person(state: State) -> None:
     assert set(allowed(state)) == {verb for s, verb in EDGES if s is state} - FOUND_OUT
 
 
-def test_a_declined_request_offers_nothing_more() -> None:
-    assert allowed(State.DECLINED) == ()
+@pytest.mark.parametrize("state", [State.DECLINED, State.WITHDRAWN])
+def test_a_request_that_is_over_offers_nothing_more(state: State) -> None:
+    assert allowed(state) == ()
+
+
+def test_only_a_request_is_withdrawn() -> None:
+    assert {state for state, verb in EDGES if verb is Verb.WITHDRAW} == {State.REQUESTED}
 
 
 def test_every_verb_but_those_of_a_look_has_a_line_in_the_policy() -> None:

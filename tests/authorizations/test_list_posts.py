@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from tests.authorizations.stage import Tap, keep_only, order, refused
@@ -44,6 +47,31 @@ def test_looking_twice_writes_once(desk: Desk) -> None:
     desk.later(hours=1)
     _listed(desk)
     assert Entry.objects.count() == before
+
+
+def test_a_list_that_is_known_costs_no_query_for_each_post(
+    desk: Desk, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    _listed(desk)
+    desk.later(hours=1)
+    with django_assert_max_num_queries(12):
+        posts = _listed(desk)
+    assert len(posts) > 8 and {post.seen_at for post in posts} == {desk.at}
+
+
+def test_fewer_may_be_asked_of_the_platform_and_the_record_is_listed_whole(desk: Desk) -> None:
+    desk.note("public_two")
+    services.list_posts(party=desk.creator, platform="tiktok", newest=1, actor=desk.mara, at=desk.at)
+    assert Post.objects.filter(published_at__isnull=False).count() == 1
+    listed = services.recorded_posts(party=desk.creator, platform="tiktok", actor=desk.mara)
+    assert len(listed) == Post.objects.count() >= 2
+
+
+def test_the_record_alone_asks_nothing_of_the_platform_and_tells_a_stranger_nothing(desk: Desk, tap: Tap) -> None:
+    assert list(services.recorded_posts(party=desk.creator, platform="tiktok", actor=desk.mara)) == [desk.post]
+    with refused("no_such_party", NotFound):
+        services.recorded_posts(party=desk.creator, platform="tiktok", actor=desk.stranger)
+    assert tap.calls == []
 
 
 def test_without_a_connection_it_is_what_was_entered(desk: Desk, tap: Tap) -> None:

@@ -96,3 +96,10 @@ def test_it_works_by_hand(desk: Desk) -> None:
     desk.disconnect_all()
     row = by_hand(desk, "#typed+in/by==hand123")
     assert services.open(authorization=row, actor=desk.bo, at=desk.at).reveal() == "#typed+in/by==hand123"
+
+
+def test_copying_the_code_is_written_down_as_copying(desk: Desk) -> None:
+    row = desk.opened()
+    services.open(authorization=row, how=Reveal.How.COPIED, actor=desk.bo, at=desk.at)
+    assert list(Reveal.objects.order_by("pk").values_list("how", flat=True)) == ["shown", "copied"]
+    assert last(row) == {"by_link": False, "how": "copied"}

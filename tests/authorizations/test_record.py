@@ -8,7 +8,7 @@ import pytest
 
 from tests.authorizations.stage import SETTING, Tap, by_hand, events, fresh, holds, last, order, refused
 from tests.desk import Desk
-from valetkey.authorizations import services
+from valetkey.authorizations import services, terms
 from valetkey.authorizations.models import Authorization
 from valetkey.connectors.base import CodeStatus, SeenCode
 from valetkey.errors import Conflict, Forbidden, Invalid, NotFound
@@ -146,3 +146,48 @@ def test_what_has_a_code_is_not_recorded_over(desk: Desk) -> None:
     row = desk.issued()
     with refused("not_in_this_state", Conflict):
         by_hand(desk, authorization=row)
+
+
+@pytest.mark.parametrize(("first", "second"), [(CODE, CODE[1:]), (CODE[1:], CODE)], ids=["with first", "without first"])
+def test_the_same_characters_with_and_without_the_sign_are_one_code(desk: Desk, first: str, second: str) -> None:
+    """Whether `#` belongs to a code is unknown; one advertiser who types the same characters twice means the same."""
+    row = by_hand(desk, first)
+    with refused("same_code", Conflict):
+        by_hand(desk, second)
+    request = services.request(
+        creator=desk.creator, advertiser=desk.advertiser, platform="tiktok", post_id=desk.post.platform_id, days=7,
+        actor=desk.bo, at=desk.at,
+    )  # fmt: skip
+    with refused("same_code", Conflict):
+        by_hand(desk, second, authorization=request)
+    assert row.code is not None and row.code.reveal() == first, "kept as it was typed"
+    assert by_hand(desk, second, advertiser=desk.rival).code != row.code
+    with refused("same_code", Conflict):
+        services.replace(authorization=row, days=7, code=second, actor=desk.mara, at=desk.at)
+
+
+def test_use_is_agreed_for_less_than_asked_and_never_for_more(desk: Desk) -> None:
+    request = services.request(
+        creator=desk.creator, advertiser=desk.advertiser, platform="tiktok", post_id=desk.post.platform_id, days=60,
+        agreed_until=date(2026, 12, 24), actor=desk.bo, at=desk.at,
+    )  # fmt: skip
+    with refused("later_than_asked", Invalid):
+        by_hand(desk, authorization=request, agreed_until=date(2026, 12, 25))
+    with refused("agreed_until_past", Invalid):
+        by_hand(desk, authorization=request, agreed_until=date(2026, 11, 1))
+    assert fresh(request).state == "requested"
+    row = by_hand(desk, authorization=request, days=30, agreed_until=date(2026, 12, 1))
+    assert row.agreed_until == date(2026, 12, 1) and row.requested_days == 60
+    assert last(row)["requested_until"] == "2026-12-24" and last(row)["granted_until"] == "2026-12-01"
+    started = by_hand(desk, "#another1234567890abcd", agreed_until=date(2027, 1, 31))
+    assert started.agreed_until == date(2027, 1, 31) and "granted_until" not in last(started)
+    with refused("agreed_until_past", Invalid):
+        by_hand(desk, "#third1234567890abcdef", agreed_until=date(2026, 11, 1))
+    assert Authorization.objects.count() == 2
+
+
+def test_what_was_read_before_is_in_the_history(desk: Desk) -> None:
+    row = by_hand(desk, terms_seen=True)
+    assert events(row) == ["started", "record", "terms.seen"] and last(row) == {"digest": terms.DIGEST}
+    assert events(by_hand(desk, "#another1234567890abcd")) == ["started", "record"]
+    holds()

@@ -118,3 +118,35 @@ def test_asking_works_by_hand(desk: Desk) -> None:
     row = _asked(desk)
     by_hand(desk, authorization=row)
     assert fresh(row).state == "issued" and fresh(row).window_source == "computed"
+
+
+URL = "https://www.tiktok.com/@mara.makes/video/7399999999999999999?lang=en"
+
+
+def test_the_link_the_buyer_had_is_kept_with_a_post_nobody_knew(desk: Desk) -> None:
+    assert _asked(desk, post_id="7399999999999999999", post_url=f" {URL} ").post.url == URL
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "7399999999999999999",
+        "javascript:alert(1)//https://www.tiktok.com/@mara.makes/video/7399999999999999999",
+        "https://tiktok.example.org/@mara.makes/video/7399999999999999999",
+        "https://www.tiktok.com/@mara.makes/video/7399999999999999998",
+        "https://www.tiktok.com/@mara.makes/video/7399999999999999999\nhttps://example.org",
+        "https://www.tiktok.com/@mara.makes https://example.org/video/7399999999999999999",
+        "www.tiktok.com/@mara.makes/video/7399999999999999999",
+        "https://[::1",
+    ],
+    ids=ascii,
+)
+def test_a_link_that_is_not_surely_this_post_is_not_kept(desk: Desk, url: str) -> None:
+    """The creator opens it from a mail: it leads to the post that is asked for, or nowhere."""
+    assert _asked(desk, post_id="7399999999999999999", post_url=url).post.url == ""
+
+
+def test_a_buyer_changes_nothing_of_a_post_the_creator_keeps(desk: Desk) -> None:
+    url = f"https://www.tiktok.com/@somebody/video/{desk.post.platform_id}"
+    assert _asked(desk, post_url=url).post.url == ""

@@ -55,6 +55,12 @@ def _is_around(character: str) -> bool:
     return character in _QUOTES or unicodedata.category(character) in _UNSEEN
 
 
+def spellings(code: Secret) -> tuple[Secret, ...]:
+    """The code with and without its `#`. People copy it both ways, and whether the sign belongs to it is unknown."""
+    bare = code.reveal().removeprefix("#")
+    return Secret(f"#{bare}"), Secret(bare)
+
+
 def warnings(code: Secret) -> tuple[str, ...]:
     """What is unusual about the look of a code. Samples start with # and use A-Z a-z 0-9 + / = (unconfirmed)."""
     text = code.reveal()

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from valetkey.errors import Invalid
+from valetkey.register.days import Span, end_of_day, span
+
+__all__ = [
+    "DAY", "Coverage", "Option", "Span", "Verdict", "Window", "cover", "days_between", "end_of_day", "end_of_term",
+    "options", "shortest_term", "span",
+]  # fmt: skip
 
 DAY = timedelta(days=1)
 
@@ -29,14 +33,6 @@ class Window:
         if (self.starts_at is not None and at < self.starts_at) or (self.ends_at is not None and at >= self.ends_at):
             return False
         return None if self.starts_at is None or self.ends_at is None else True
-
-
-@dataclass(frozen=True)
-class Span:
-    """The instants a campaign runs: from the start of its first day to the end of its last, in its own zone."""
-
-    starts_at: datetime
-    ends_at: datetime
 
 
 class Verdict(StrEnum):
@@ -65,18 +61,6 @@ class Coverage:
             Verdict.MISSES: "The code and the campaign share no time at all.",
             Verdict.UNKNOWN: "Whether the code covers the campaign is not known: its window is not.",
         }[self.verdict]
-
-
-def span(starts_on: date, ends_on: date, time_zone: str) -> Span:
-    """Both days included. Where a day starts with a skipped hour, it starts at the skip. Raises Invalid."""
-    return Span(_start_of(starts_on, time_zone), end_of_day(ends_on, time_zone))
-
-
-def end_of_day(day: date, time_zone: str) -> datetime:
-    """A date without a time means the end of that day in the given zone. Raises Invalid."""
-    if day == date.max:
-        raise _out_of_reach(day)
-    return _start_of(day + DAY, time_zone)
 
 
 def cover(window: Window, campaign: Span) -> Coverage:
@@ -113,21 +97,34 @@ def shortest_term(starts_at: datetime, needed_until: datetime, terms: Iterable[i
     return next((days for days in sorted(terms) if end_of_term(starts_at, days) >= needed_until), None)
 
 
-def _start_of(day: date, time_zone: str) -> datetime:
-    try:
-        zone = ZoneInfo(time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Invalid(
-            "time_zone", f"“{time_zone}” is no time zone.", "Write it as Europe/Berlin or America/New_York."
-        ) from None
-    try:
-        return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
-    except OverflowError:
-        raise _out_of_reach(day) from None
+@dataclass(frozen=True)
+class Option:
+    """One number of days on offer, against the moment until which the code is needed.
+
+    `days_short` and `days_past` are whole days, rounded up as coverage rounds them; at most one of them is not 0.
+    """
+
+    days: int
+    ends_at: datetime
+    days_short: int = 0
+    days_past: int = 0
+    is_shortest_that_covers: bool = False
 
 
-def _out_of_reach(day: date) -> Invalid:
-    return Invalid("day_out_of_reach", f"{day} is too far from today.", "Look at the year.")
+def options(starts_at: datetime, terms: Iterable[int], needed_until: datetime | None) -> list[Option]:
+    """Each term once, shortest first. Exactly one is the shortest that covers, where any does.
+
+    A number of days of one's own is an offer of one term. Without a need nothing is short, past or the shortest.
+    """
+    days = sorted(set(terms))
+    if needed_until is None:
+        return [Option(term, end_of_term(starts_at, term)) for term in days]
+    shortest = shortest_term(starts_at, needed_until, days)
+    return [_option(term, end_of_term(starts_at, term), needed_until, is_it=term == shortest) for term in days]
+
+
+def _option(days: int, ends_at: datetime, needed_until: datetime, *, is_it: bool) -> Option:
+    return Option(days, ends_at, days_between(ends_at, needed_until), days_between(needed_until, ends_at), is_it)
 
 
 def _days(count: int) -> str:

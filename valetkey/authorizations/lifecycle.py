@@ -3,7 +3,7 @@
 Decides nothing about who may use a verb (accounts.policy) and nothing about time windows against campaigns (coverage).
 
     new ──issue, record──▶ issued ──hand over──▶ handed over ──open──▶ opened ──apply──▶ applied ──read back──▶ in use
-    requested ──decline──▶ declined
+    requested ──decline──▶ declined, or ──withdraw──▶ withdrawn
     any with a live code ──ask to end──▶ end asked ─▶ acknowledged ─▶ ads paused ─▶ switched off ─▶ ended (told)
     any with a live code ──expire──▶ expired ──extend──▶ where it was
 """
@@ -24,6 +24,7 @@ class State(StrEnum):
     NEW = "new"
     REQUESTED = "requested"
     DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
     ISSUED = "issued"
     HANDED_OVER = "handed_over"
     OPENED = "opened"
@@ -42,6 +43,7 @@ class Verb(StrEnum):
 
     REQUEST = "request"
     DECLINE = "decline"
+    WITHDRAW = "withdraw"
     ISSUE = "issue"
     RECORD = "record"
     HAND_OVER = "hand_over"
@@ -68,7 +70,7 @@ USABLE: Final = frozenset({State.ISSUED, State.HANDED_OVER, State.OPENED, State.
 ENDING: Final = frozenset({State.END_ASKED, State.END_ACKNOWLEDGED, State.ADS_PAUSED, State.SWITCHED_OFF})
 LIVE: Final = USABLE | ENDING
 """States in which the code opens something, as far as anybody knows. Switched off counts until it is confirmed."""
-OVER: Final = frozenset({State.DECLINED, State.ENDED})
+OVER: Final = frozenset({State.DECLINED, State.WITHDRAWN, State.ENDED})
 """No edge leads out of these to a live state. Expired is not among them: the creator can extend an expired code."""
 
 
@@ -114,6 +116,7 @@ S, V = State, Verb
 EDGES: Final[dict[tuple[State, Verb], State | Resume]] = {
     **_leads([S.NEW], V.REQUEST, S.REQUESTED),
     **_leads([S.REQUESTED], V.DECLINE, S.DECLINED),
+    **_leads([S.REQUESTED], V.WITHDRAW, S.WITHDRAWN),
     **_leads(NOTHING_YET, V.ISSUE, S.ISSUED),
     **_leads(NOTHING_YET, V.RECORD, S.ISSUED),
     **_leads([S.ISSUED, S.HANDED_OVER], V.HAND_OVER, S.HANDED_OVER),
@@ -199,7 +202,9 @@ def apply_to_application(state: ApplicationState, verb: Verb) -> ApplicationStat
             "The code is applied on this ad account already."
             if already
             else f"On this ad account it is {state.value}.",
-            "`check` reads it back from the platform." if already else "`show` lists the ad accounts it is applied on.",
+            "Look again to read it back from the platform."
+            if already
+            else "Look at the authorization: it lists the ad accounts it is applied on.",
         )
     return target
 

@@ -5,15 +5,16 @@ Rows change only through the services. Nothing here is deleted: the record outli
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Final, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from valetkey.accounts.models import Party, sees_everything
 from valetkey.accounts.reference import new_reference
 from valetkey.audit.entry import Actor
-from valetkey.authorizations.coverage import Coverage, Window, cover, span
+from valetkey.authorizations.coverage import Coverage, Window, cover
 from valetkey.authorizations.lifecycle import BOUND, LIVE, ApplicationState, Progress, State
 from valetkey.register.models import AdAccount, Campaign, Post, Source
 from valetkey.vault.columns import EncryptedField
@@ -44,17 +45,28 @@ class Claimable(models.Model):
         abstract = True
 
 
+PARTS: Final = ("campaigns__ad_account", "applications__ad_account")
+"""What belongs to an authorization and is shown with it."""
+
+
 class AuthorizationQuerySet(models.QuerySet["Authorization"]):
     def visible_to(self, actor: Actor) -> Self:
         """Those of the actor's parties, on either side; all for the host, an admin or an auditor."""
         if sees_everything(actor):
             return self
-        mine = Party.objects.visible_to(actor)
-        return self.filter(Q(post__held_by__in=mine) | Q(advertiser__in=mine))
+        mine = Party.objects.acted_for_by(actor)
+        return self.filter(Q(post__in=Post.objects.filter(held_by__in=mine)) | Q(advertiser__in=mine))
 
     def live(self) -> Self:
         """Those whose code may still open something."""
         return self.filter(state__in=LIVE)
+
+    def in_full(self) -> Self:
+        """With all that a list shows of each, in a number of queries that does not grow with the rows.
+
+        Nothing is joined: a join may lead the database away from the index that has the order of the list.
+        """
+        return self.prefetch_related("post__held_by", "advertiser", *PARTS)
 
 
 class Authorization(Claimable):
@@ -70,6 +82,7 @@ class Authorization(Claimable):
     requested_days = models.PositiveIntegerField(null=True)
     message = models.TextField(blank=True)
     agreed_until = models.DateField(null=True)
+    granted_until = models.DateField(null=True)  # while a code is being made: becomes the agreed day with it
     agreed_ad_account = models.ForeignKey(AdAccount, null=True, on_delete=models.PROTECT, related_name="+")
     campaigns = models.ManyToManyField(Campaign, related_name="authorizations")
     reason = models.CharField(max_length=500, blank=True)
@@ -107,6 +120,8 @@ class Authorization(Claimable):
         ]
         indexes = [
             models.Index(fields=["state", "ends_at"], name="authorization_ends"),
+            models.Index(fields=["ends_at", "id"], name="authorization_ends_soonest"),
+            models.Index(fields=["id"], condition=Q(is_uncertain=True), name="authorization_uncertain"),
             models.Index(fields=["code_fingerprint"], name="authorization_code"),
         ]
 
@@ -142,10 +157,14 @@ class Authorization(Claimable):
 
     def coverages(self) -> list[tuple[Campaign, Coverage]]:
         """Each campaign that uses it, with whether the window lasts long enough."""
-        return [
-            (campaign, cover(self.window(), span(campaign.starts_on, campaign.ends_on, campaign.ad_account.time_zone)))
-            for campaign in self.campaigns.select_related("ad_account").order_by("starts_on", "pk")
-        ]
+        campaigns = sorted(self.campaigns.all(), key=lambda campaign: (campaign.starts_on, campaign.pk))
+        return [(campaign, cover(self.window(), campaign.span())) for campaign in campaigns]
+
+    def applied_on(self) -> list[AdAccount]:
+        """The ad accounts on which the code is applied now, as far as the record knows."""
+        if self.state not in LIVE:
+            return []
+        return [application.ad_account for application in self.applications.all() if application.state in BOUND]
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -176,6 +195,7 @@ class Application(Claimable):
         constraints = [
             models.UniqueConstraint(fields=["authorization", "ad_account"], name="application_once_per_ad_account")
         ]
+        indexes = [models.Index(fields=["authorization"], condition=Q(is_uncertain=True), name="application_uncertain")]
 
     def __str__(self) -> str:
         return f"{self.authorization} on {self.ad_account}"
@@ -186,31 +206,86 @@ class Application(Claimable):
         return f"authorization {self.authorization.reference} on ad account {self.ad_account.reference}"
 
 
-class HandOver(models.Model):
-    """A link that shows the code to a named recipient until it ends. Only a keyed digest of the link is kept."""
+class Link(models.Model):
+    """A link that ends, for one named recipient. Only a keyed digest of it is kept."""
 
-    authorization = models.ForeignKey(Authorization, on_delete=models.PROTECT, related_name="hand_overs")
     recipient = models.CharField(max_length=200)
+    mail = models.EmailField("mail address", blank=True)
     link_digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    views = models.PositiveIntegerField(default=0)
+    viewed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class RequestLink(Link):
+    """The link by which a creator without an account answers a request. `steps`: the names of those ticked so far."""
+
+    authorization = models.ForeignKey(Authorization, on_delete=models.PROTECT, related_name="request_links")
+    opened_at = models.DateTimeField(null=True)
+    steps = models.JSONField(default=list)
+    reminded_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.authorization} asked of {self.recipient}"
+
+
+class HandOver(Link):
+    """The link that shows the code. With a mail address, whoever opens it proves that address by a number sent there;
+    without one, it is for somebody of the advertiser's side who is signed in.
+
+    `proof_*`: the newest number. `proofs_sent` of them were sent in the day that began at `proofs_since`.
+    """
+
+    authorization = models.ForeignKey(Authorization, on_delete=models.PROTECT, related_name="hand_overs")
+    proof_digest = models.CharField(max_length=64, blank=True)
+    proof_sent_at = models.DateTimeField(null=True)
+    proof_tries = models.PositiveSmallIntegerField(default=0)
+    proofs_since = models.DateTimeField(null=True)
+    proofs_sent = models.PositiveSmallIntegerField(default=0)
+    proven_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.authorization} to {self.recipient}"
 
 
 class Reveal(models.Model):
-    """Somebody saw the code: who and when."""
+    """Somebody saw the code, or copied it from the page: who and when."""
+
+    class How(models.TextChoices):
+        SHOWN = "shown"
+        COPIED = "copied"
 
     authorization = models.ForeignKey(Authorization, on_delete=models.PROTECT, related_name="reveals")
     hand_over = models.ForeignKey(HandOver, null=True, on_delete=models.PROTECT, related_name="reveals")
     by = models.CharField(max_length=200)
     user_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
+    how = models.CharField(max_length=10, choices=How, default=How.SHOWN)
 
     def __str__(self) -> str:
-        return f"{self.authorization} seen by {self.by}"
+        return f"{self.authorization} {self.how} to {self.by}"
+
+
+class SavedView(models.Model):
+    """A person's own name for a set of filters of the list. `filters`: the names and values of `Filters`."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
+    name = models.CharField(max_length=60)
+    filters = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("name",)
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="saved_view_name")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class WindowChange(models.Model):

@@ -133,7 +133,9 @@ class Terms:
 class CreatorSide(Protocol):
     """The verbs a creator token opens. Every method raises PlatformFault."""
 
-    def posts(self) -> Sequence[SeenPost]: ...
+    def posts(self, *, newest: int | None = None) -> Sequence[SeenPost]:
+        """The newest posts: as many as asked for, or as many as the platform gives in reasonable time."""
+
     def switch_on(self, *, post_id: str, term_days: int) -> None:
         """Switch ad authorization on for one post. Read the code with `code_of`: answers of this call differ."""
 
@@ -258,7 +260,10 @@ class Sandbox(Protocol):
 
     def now(self) -> datetime: ...
     def set_clock(self, at: datetime) -> None:
-        """Stop the sandbox's clock at an instant. Its own time runs only when it is set again."""
+        """Stop the sandbox's clock at an instant."""
+
+    def run_clock(self) -> None:
+        """Let it go with real time again."""
 
     def serve(self, host: str, port: int) -> None:
         """Answer HTTP until interrupted."""

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from django.conf import settings
+
 from valetkey.accounts.models import Party
 from valetkey.accounts.services import require_admin, require_manager
 from valetkey.audit.entry import Actor
@@ -17,7 +19,7 @@ from valetkey.audit.services import record, writing
 from valetkey.connectors import registry
 from valetkey.connectors.base import AdvertiserSide, CreatorSide, Level, PlatformFault, Renewal, Says
 from valetkey.connectors.models import SANDBOX, Connection
-from valetkey.errors import Invalid, PlatformDown, PlatformRefused
+from valetkey.errors import Conflict, Invalid, PlatformDown, PlatformRefused
 from valetkey.secret import Secret
 from valetkey.vault.keyring import KeyMissing
 
@@ -25,6 +27,7 @@ _WIPED: Final[dict[str, Any]] = {"token": None, "refresh_token": None, "app_secr
 _LONGEST_TOKEN: Final = 366 * 24 * 3600
 _BEFORE_IT_LAPSES: Final = timedelta(minutes=10)
 _WHILE_OTHERS_WRITE: Final = (0.0, 0.1, 0.3, 0.6)
+_HERE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def connect(
@@ -47,7 +50,11 @@ def connect(
     require_manager(actor, party)
     found = registry.platform(platform)
     if level is Level.BY_HAND:
-        raise Invalid("level", "By hand needs no connection.", "Use the verbs with --by-hand.")
+        raise Invalid(
+            "level",
+            "By hand needs no connection.",
+            "Do the steps in the app, and say each time that you did it by hand.",
+        )
     if level is Level.CREATOR and not account_id:
         raise Invalid(
             "account_id", "A creator token needs the account's id.", "It is the open_id of the token's answer."
@@ -57,6 +64,12 @@ def connect(
             "token", "This is not a token: it is empty, or has spaces or odd letters in it.", "Paste the token alone."
         )
     base_url = _checked(base_url or found.real_base_url)
+    if settings.VALETKEY_IS_DEMO and not _is_sandbox(base_url):
+        raise Conflict(
+            "demo_desk",
+            "This is a demo desk: it never speaks to a real platform.",
+            "Connect an account of the sandbox here, and real ones on a desk that is no demo.",
+        )
     if base_url != found.real_base_url:
         # Whoever chooses the address decides what "the platform shows", for the other side too.
         require_admin(actor)
@@ -109,7 +122,7 @@ def _sayable() -> Iterator[None]:
     except KeyMissing:
         raise
     except ValueError as fault:
-        raise Invalid("address", str(fault), "Correct it, or connect again with `valetkey connect`.") from None
+        raise Invalid("address", str(fault), "Correct it, or connect again.") from None
 
 
 def _fresh(connection: Connection, at: datetime) -> Connection:
@@ -155,7 +168,7 @@ def _lapsed(connection: Connection, raw: str) -> PlatformRefused:
     return PlatformRefused(
         "connection_lapsed",
         f"The connection of {connection.party} has lapsed.",
-        f"Let them connect again with `valetkey connect`.{said}",
+        f"Let them connect again.{said}",
     )
 
 
@@ -168,13 +181,18 @@ def _checked(base_url: str) -> str:
         has_port = parts.port != 0
     except ValueError:
         raise _no_address() from None
-    is_here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    is_here = parts.hostname in _HERE
     is_name = re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*|[0-9a-f:]+", parts.hostname or "") is not None
     if "@" in parts.netloc or parts.query or parts.fragment or not is_name or not has_port or len(base_url) > 200:
         raise _no_address()
     if parts.scheme != "https" and not (parts.scheme == "http" and is_here):
         raise Invalid("base_url", "A token travels over https only.", "Use https, or http to 127.0.0.1 for a sandbox.")
     return base_url.rstrip("/")
+
+
+def _is_sandbox(base_url: str) -> bool:
+    """Built in, or one that listens on this machine."""
+    return base_url == SANDBOX or urlsplit(base_url).hostname in _HERE
 
 
 def _no_address() -> Invalid:

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from valetkey.accounts.models import Party, sees_everything
 from valetkey.accounts.reference import new_reference
 from valetkey.audit.entry import Actor
+from valetkey.register.days import Span
 
 
 class Source(models.TextChoices):
@@ -103,13 +104,18 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
 
 class Campaign(models.Model):
-    """A flight of ads: first and last day, both included, in the ad account's time zone."""
+    """A flight of ads: first and last day, both included, in the ad account's time zone.
+
+    `starts_at` and `ends_at` are those days as instants, kept in step by the services, so that a query can compare.
+    """
 
     reference = models.CharField(max_length=12, unique=True, default=new_reference, editable=False)
     ad_account = models.ForeignKey(AdAccount, on_delete=models.PROTECT, related_name="campaigns")
     name = models.CharField(max_length=200)
     starts_on = models.DateField()
     ends_on = models.DateField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
     created_at = models.DateTimeField()
 
     objects = CampaignQuerySet.as_manager()
@@ -121,6 +127,9 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def span(self) -> Span:
+        return Span(self.starts_at, self.ends_at)
 
 
 class Surface(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -15,8 +16,9 @@ from valetkey.accounts.services import require_hand, require_manager
 from valetkey.audit.entry import Actor
 from valetkey.audit.services import record, writing
 from valetkey.errors import Conflict, Invalid, NotFound
+from valetkey.register.days import span
 from valetkey.register.models import Access, AdAccount, Asset, Campaign, Post, Source, Surface
-from valetkey.text import tidy
+from valetkey.text import line
 
 _LONGEST_ID: Final = 100
 _LONGEST_URL: Final = 500
@@ -48,9 +50,10 @@ def enter_post(*, held_by: Party, facts: PostFacts, source: Source, actor: Actor
     For services that have asked whether the actor may: a buyer who requests a post enters it in the creator's record.
     """
     if not _is_number(facts.platform_id):
-        raise Invalid("post_id", "A TikTok post id is a long number.", "Open the post and copy its whole link.")
+        raise Invalid("post_id", "A post's id is a long number.", "Open the post and copy its whole link.")
     if facts.medium not in Post.Medium.values or facts.visibility not in Post.Visibility.values:
-        raise Invalid("post_facts", "This is no kind or visibility of a post.", "Use one of those the help names.")
+        offered = ", ".join([*Post.Medium.values, *Post.Visibility.values])
+        raise Invalid("post_facts", "This is no kind or visibility of a post.", f"There are: {offered}.")
     with writing():
         post = Post.objects.filter(
             held_by=held_by, platform=facts.platform, kind=Asset.Kind.POST, platform_id=facts.platform_id
@@ -75,8 +78,33 @@ def enter_post(*, held_by: Party, facts: PostFacts, source: Source, actor: Actor
     return post
 
 
+def enter_posts(*, held_by: Party, facts: Sequence[PostFacts], source: Source, actor: Actor, at: datetime) -> None:
+    """The same for a whole list. What is known already, and unchanged, costs no query of its own."""
+    with writing():
+        ids = [each.platform_id for each in facts]
+        known = {
+            (post.platform, post.platform_id): post
+            for post in Post.objects.filter(held_by=held_by, kind=Asset.Kind.POST, platform_id__in=ids)
+        }
+        unchanged = []
+        for each in facts:
+            post = known.get((each.platform, each.platform_id))
+            if post is None or _news(post, each, source):
+                enter_post(held_by=held_by, facts=each, source=source, actor=actor, at=at)
+            else:
+                unchanged.append(post.pk)
+        Post.objects.filter(pk__in=unchanged).update(seen_at=at)
+
+
 def _take_over(post: Post, facts: PostFacts, source: Source) -> dict[str, object]:
     """Write the known facts into the row; answer with those that are new."""
+    changed = _news(post, facts, source)
+    for name, value in changed.items():
+        setattr(post, name, value)
+    return {name: str(value) for name, value in changed.items()}
+
+
+def _news(post: Post, facts: PostFacts, source: Source) -> dict[str, object]:
     known: dict[str, object] = {
         "name": (facts.caption or post.name or f"post {facts.platform_id}")[:300],
         "url": facts.url if 0 < len(facts.url) <= _LONGEST_URL else post.url,
@@ -92,10 +120,7 @@ def _take_over(post: Post, facts: PostFacts, source: Source) -> dict[str, object
         }
     if facts.ad_authorization_available is not None:
         known["ad_authorization_available"] = facts.ad_authorization_available
-    changed = {name: value for name, value in known.items() if getattr(post, name) != value}
-    for name, value in changed.items():
-        setattr(post, name, value)
-    return {name: str(value) for name, value in changed.items()}
+    return {name: value for name, value in known.items() if getattr(post, name) != value}
 
 
 def _is_number(text: str) -> bool:
@@ -115,8 +140,8 @@ def note_ad_account(
     if time_zone not in _time_zones():
         raise Invalid("time_zone", f"“{time_zone}” is no time zone.", "Write it as Europe/Berlin or America/New_York.")
     if not _is_number(platform_id):
-        raise Invalid("ad_account_id", "A TikTok ad account id is a long number.", "Copy it from Ads Manager.")
-    name = tidy(name, what="The ad account's name", longest=300, needed=False)
+        raise Invalid("ad_account_id", "An ad account's id is a long number.", "Copy it from the ads manager.")
+    name = line(name, what="The ad account's name", longest=300, needed=False)
     with writing():
         found = AdAccount.objects.filter(held_by=held_by, platform=platform, platform_id=platform_id).first()
         if found:
@@ -137,11 +162,21 @@ def note_ad_account(
 
 def _correct(row: AdAccount, *, name: str, time_zone: str, actor: Actor, at: datetime) -> AdAccount:
     if (row.name, row.time_zone) != (name, time_zone):
+        is_moved = row.time_zone != time_zone
         row.name, row.time_zone = name, time_zone
         row.save()
+        if is_moved:
+            _move_campaigns(row)
         detail: dict[str, object] = {"name": name, "time_zone": time_zone}
         record(event="ad_account.changed", subject=f"ad_account {row.reference}", actor=actor, at=at, detail=detail)
     return row
+
+
+def _move_campaigns(ad_account: AdAccount) -> None:
+    """Their days stay the same days, and begin and end at other instants."""
+    for campaign in ad_account.campaigns.all():
+        _set_days(campaign, campaign.starts_on, campaign.ends_on, ad_account.time_zone)
+        campaign.save(update_fields=["starts_at", "ends_at"])
 
 
 def find_ad_account(*, text: str, actor: Actor) -> AdAccount:
@@ -152,7 +187,7 @@ def find_ad_account(*, text: str, actor: Actor) -> AdAccount:
         raise NotFound(
             "no_such_ad_account",
             f"There is no ad account {text} that you can see.",
-            "`valetkey ad-account list` shows yours; `valetkey ad-account add` enters one.",
+            "Look it up among your ad accounts, or enter it.",
         )
     if len(found) > 1:
         whose = ", ".join(f"{account.reference} of {account.held_by}" for account in found)
@@ -163,19 +198,62 @@ def find_ad_account(*, text: str, actor: Actor) -> AdAccount:
 def note_campaign(
     *, ad_account: AdAccount, name: str, starts_on: date, ends_on: date, actor: Actor, at: datetime
 ) -> Campaign:
+    """Both days included, in the ad account's time zone."""
     require_manager(actor, ad_account.held_by)
+    _refuse_days(starts_on, ends_on)
+    name = line(name, what="The campaign's name", longest=200)
+    with writing(durable=True):
+        row = Campaign(ad_account=ad_account, name=name, created_at=at)
+        _set_days(row, starts_on, ends_on, _zone_now(ad_account))
+        row.save()
+        detail: dict[str, object] = {"name": row.name, "starts_on": str(starts_on), "ends_on": str(ends_on)}
+        record(event="campaign.entered", subject=f"campaign {row.reference}", actor=actor, at=at, detail=detail)
+    return row
+
+
+def change_campaign(
+    *,
+    campaign: Campaign,
+    name: str | None = None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    actor: Actor,
+    at: datetime,
+) -> Campaign:
+    """Correct what is given; what is None stays. Coverage is reckoned anew from the days as they are now."""
+    require_manager(actor, campaign.ad_account.held_by)
+    if name is not None:
+        name = line(name, what="The campaign's name", longest=200)
+    with writing(durable=True):
+        row = Campaign.objects.select_related("ad_account").get(pk=campaign.pk)
+        first, last = starts_on or row.starts_on, ends_on or row.ends_on
+        _refuse_days(first, last)
+        known = {"name": name or row.name, "starts_on": first, "ends_on": last}
+        changed = {field: str(value) for field, value in known.items() if getattr(row, field) != value}
+        if changed:
+            row.name = str(known["name"])
+            _set_days(row, first, last, row.ad_account.time_zone)
+            row.save()
+            record(event="campaign.changed", subject=f"campaign {row.reference}", actor=actor, at=at, detail=changed)
+    campaign.refresh_from_db()
+    return campaign
+
+
+def _refuse_days(starts_on: date, ends_on: date) -> None:
     if ends_on < starts_on:
         raise Invalid("campaign_days", "The campaign ends before it starts.", "Swap the two days, or correct one.")
     if starts_on.year < 2000 or ends_on.year > 2199:
         raise Invalid("campaign_days", "No campaign runs that far from today.", "Look at the years of the two days.")
-    name = tidy(name, what="The campaign's name", longest=200)
-    with writing(durable=True):
-        row = Campaign.objects.create(
-            ad_account=ad_account, name=name, starts_on=starts_on, ends_on=ends_on, created_at=at
-        )
-        detail: dict[str, object] = {"name": row.name, "starts_on": str(starts_on), "ends_on": str(ends_on)}
-        record(event="campaign.entered", subject=f"campaign {row.reference}", actor=actor, at=at, detail=detail)
-    return row
+
+
+def _zone_now(ad_account: AdAccount) -> str:
+    """Inside the writing transaction: the zone may have been corrected since the row in hand was read."""
+    return AdAccount.objects.values_list("time_zone", flat=True).get(pk=ad_account.pk)
+
+
+def _set_days(row: Campaign, starts_on: date, ends_on: date, time_zone: str) -> None:
+    runs = span(starts_on, ends_on, time_zone)
+    row.starts_on, row.ends_on, row.starts_at, row.ends_at = starts_on, ends_on, runs.starts_at, runs.ends_at
 
 
 def find_campaign(*, text: str, actor: Actor) -> Campaign:
@@ -184,7 +262,7 @@ def find_campaign(*, text: str, actor: Actor) -> Campaign:
         raise NotFound(
             "no_such_campaign",
             f"There is no campaign {text} that you can see.",
-            "`valetkey campaign list` shows yours.",
+            "Look it up among your campaigns, or enter it.",
         )
     return found
 

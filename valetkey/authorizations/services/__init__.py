@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from valetkey.authorizations.services.apply import apply, warnings
+from valetkey.authorizations.services.answer_request import (
+    Asked,
+    answer_request,
+    decline_request,
+    find_request,
+    look_at_request,
+    tick,
+)
+from valetkey.authorizations.services.apply import Applied, apply, apply_each, warnings
+from valetkey.authorizations.services.ask import ask
 from valetkey.authorizations.services.authorize import authorize, issue, not_known
+from valetkey.authorizations.services.certificate import certificate
 from valetkey.authorizations.services.check import check
 from valetkey.authorizations.services.end import (
     acknowledge_end,
@@ -27,46 +37,110 @@ from valetkey.authorizations.services.find import (
     levels,
     post_id_of,
 )
-from valetkey.authorizations.services.hand_over import HandedOver, hand_over
-from valetkey.authorizations.services.list_posts import list_posts
+from valetkey.authorizations.services.hand_over import HandedOver, hand_over, stop_sharing
+from valetkey.authorizations.services.list_campaigns import list_campaigns
+from valetkey.authorizations.services.list_posts import list_posts, recorded_posts
 from valetkey.authorizations.services.open import open
+from valetkey.authorizations.services.read_history import read_history
 from valetkey.authorizations.services.record import record
 from valetkey.authorizations.services.replace import replace
-from valetkey.authorizations.services.request import decline, request
+from valetkey.authorizations.services.request import decline, request, withdraw
+from valetkey.authorizations.services.request_link import (
+    Sent,
+    addressee,
+    answer_of,
+    extend_request,
+    remind,
+    send_request,
+)
+from valetkey.authorizations.services.saved_views import find_view, forget_view, save_view, saved_views
+from valetkey.authorizations.services.search import Page, page, search
+from valetkey.authorizations.services.set_campaigns import set_campaigns
+from valetkey.authorizations.services.shared import (
+    Shared,
+    find_hand_over,
+    look_at_hand_over,
+    open_shared,
+    prove,
+    send_proof,
+    standing_of_link,
+)
+from valetkey.authorizations.services.stakes import Stakes, stakes
 from valetkey.authorizations.services.unbind import unbind
+from valetkey.authorizations.services.waiting import Waiting, waiting
 
 __all__ = [
+    "Applied",
+    "Asked",
     "HandedOver",
+    "Page",
+    "Sent",
+    "Shared",
+    "Stakes",
+    "Waiting",
     "acknowledge_end",
+    "addressee",
     "allowed",
+    "answer_of",
+    "answer_request",
     "apply",
+    "apply_each",
+    "ask",
     "ask_to_end",
     "authorize",
+    "certificate",
     "check",
     "confirm_end",
     "decline",
+    "decline_request",
     "expire",
     "extend",
+    "extend_request",
     "find",
     "find_advertiser",
     "find_creator",
+    "find_hand_over",
     "find_post",
+    "find_request",
     "find_their_ad_account",
     "find_their_campaign",
+    "find_view",
+    "forget_view",
     "hand_over",
     "history",
     "issue",
     "levels",
+    "list_campaigns",
     "list_posts",
+    "look_at_hand_over",
+    "look_at_request",
     "not_known",
     "open",
+    "open_shared",
+    "page",
     "pause_ads",
     "post_id_of",
+    "prove",
+    "read_history",
     "record",
+    "recorded_posts",
+    "remind",
     "replace",
     "request",
+    "save_view",
+    "saved_views",
+    "search",
+    "send_proof",
+    "send_request",
+    "set_campaigns",
+    "stakes",
+    "standing_of_link",
+    "stop_sharing",
     "switch_off",
     "tell_advertiser",
+    "tick",
     "unbind",
+    "waiting",
     "warnings",
+    "withdraw",
 ]

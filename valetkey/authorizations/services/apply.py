@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from valetkey.audit.entry import Actor
 from valetkey.audit.services import record, writing
@@ -16,8 +18,62 @@ from valetkey.authorizations.services.transition import event, refuse_if_claimed
 from valetkey.authorizations.services.window import open_access
 from valetkey.connectors.base import AdvertiserSide, PlatformFault, SeenApplication
 from valetkey.connectors.services import advertiser_side
-from valetkey.errors import Conflict, Invalid, NotFound
+from valetkey.errors import Conflict, Invalid, NotFound, Refused
 from valetkey.register.models import AdAccount, Source
+
+MOST_AT_ONCE: Final = 10
+"""Each takes a few calls of the platform, one after the other, while somebody waits."""
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What became of one ad account of several: an application, or why not."""
+
+    ad_account: AdAccount
+    application: Application | None
+    refused: Refused | None
+    warnings: tuple[str, ...] = ()
+
+
+def apply_each(
+    *,
+    authorization: Authorization,
+    ad_accounts: Sequence[AdAccount],
+    source_code: str | None = None,
+    by_hand: bool = False,
+    actor: Actor,
+    at: datetime,
+) -> list[Applied]:
+    """`apply` for each of one to ten ad accounts, in their order, each once. What one is refused stops no other.
+
+    Raises NotFound and Forbidden for the whole, as `apply` does, and Invalid for none or too many.
+    """
+    require(authorization, Verb.APPLY, actor)
+    wanted = {ad_account.pk: ad_account for ad_account in ad_accounts}
+    if not 1 <= len(wanted) <= MOST_AT_ONCE:
+        raise Invalid(
+            "how_many_ad_accounts",
+            f"{len(wanted)} ad accounts cannot be done in one go; 1 to {MOST_AT_ONCE} can.",
+            "Choose at least one." if not wanted else "Do them in several goes.",
+        )
+    done: dict[int, Application] = {}
+    refused: dict[int, Refused] = {}
+    for pk, ad_account in wanted.items():
+        authorization.refresh_from_db()
+        try:
+            done[pk] = apply(
+                authorization=authorization,
+                ad_account=ad_account,
+                source_code=source_code,
+                by_hand=by_hand,
+                actor=actor,
+                at=at,
+            )
+        except Refused as refusal:
+            refused[pk] = refusal
+    # Asked for last: by then each knows of the others.
+    told = {pk: warnings(application=application) for pk, application in done.items()}
+    return [Applied(each, done.get(pk), refused.get(pk), told.get(pk, ())) for pk, each in wanted.items()]
 
 
 def apply(
@@ -78,7 +134,7 @@ def advertiser_side_of(authorization: Authorization) -> AdvertiserSide:
         raise Conflict(
             "by_hand",
             f"{authorization.advertiser} is not connected, so the desk cannot do this on the platform.",
-            "Do it in TikTok Ads Manager, then repeat this with --by-hand. Or connect first with `valetkey connect`.",
+            "Do it in the ads manager, then say that you did it by hand. Or connect first.",
         )
     return side
 
@@ -89,13 +145,16 @@ def warnings(*, application: Application) -> tuple[str, ...]:
     if authorization.state not in lifecycle.LIVE or application.state not in lifecycle.BOUND:
         return ()
     agreed = authorization.agreed_ad_account
-    others = authorization.applications.bound().exclude(pk=application.pk).select_related("ad_account")
+    bound = [each for each in authorization.applications.all() if each.state in lifecycle.BOUND]
+    others = [each for each in bound if each.pk != application.pk]
     found = []
     if agreed is not None and agreed.pk != application.ad_account_id:
         found.append(f"Agreed was {agreed.name}; this is {application.ad_account.name}, which nobody agreed to.")
     if others:
         names = ", ".join(other.ad_account.name for other in others)
-        found.append(f"The same code is applied on {names} too. Ending it ends both.")
+        found.append(
+            f"The same code is applied on {names} too. Ending it ends {'both' if len(others) == 1 else 'them all'}."
+        )
     return tuple(found)
 
 

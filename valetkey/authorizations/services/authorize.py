@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Q
 
@@ -13,7 +13,7 @@ from valetkey.accounts.policy import may
 from valetkey.accounts.services import no_such_party
 from valetkey.audit.entry import Actor
 from valetkey.audit.services import record, writing
-from valetkey.authorizations import lifecycle
+from valetkey.authorizations import lifecycle, terms
 from valetkey.authorizations.eligibility import KnownPost, hindrances, unknowns
 from valetkey.authorizations.lifecycle import State, Verb
 from valetkey.authorizations.models import Authorization, AuthorizationQuerySet, WindowSource
@@ -28,6 +28,8 @@ from valetkey.register.models import AdAccount, Campaign, Post
 from valetkey.secret import Secret
 from valetkey.vault import keyring
 
+TERMS_SEEN: Final = "authorization.terms.seen"
+
 
 def authorize(
     *,
@@ -37,6 +39,7 @@ def authorize(
     agreed_until: date | None = None,
     ad_account: AdAccount | None = None,
     campaigns: tuple[Campaign, ...] = (),
+    terms_seen: bool = False,
     actor: Actor,
     at: datetime,
 ) -> Authorization:
@@ -56,14 +59,27 @@ def authorize(
         actor=actor,
         at=at,
     )
-    return issue(authorization=row, days=days, actor=actor, at=at)
+    return issue(authorization=row, days=days, terms_seen=terms_seen, actor=actor, at=at)
 
 
-def issue(*, authorization: Authorization, days: int, actor: Actor, at: datetime) -> Authorization:
-    """Switch ad authorization on for the post and read the code back. Also the answer to a request."""
+def issue(
+    *,
+    authorization: Authorization,
+    days: int,
+    agreed_until: date | None = None,
+    terms_seen: bool = False,
+    actor: Actor,
+    at: datetime,
+) -> Authorization:
+    """Switch ad authorization on for the post and read the code back. Also the answer to a request.
+
+    A request may be granted for less: fewer days, or an earlier `agreed_until`. `terms_seen`: the actor confirms to
+    have read `terms`, which goes into the history before anything goes to the platform.
+    """
     require(authorization, Verb.ISSUE, actor)
     post = authorization.post
     check_days(post.platform, days)
+    check_grant(authorization, agreed_until, at)
     refuse_ineligible(post)
     refuse_unfit(authorization, Verb.ISSUE)
     side = creator_side_of(post, at)
@@ -86,6 +102,11 @@ def issue(*, authorization: Authorization, days: int, actor: Actor, at: datetime
     def legal(row: Authorization) -> None:
         lifecycle.apply(State(row.state), Verb.ISSUE, row.progress())
         _refuse_if_busy(row, at)
+        # With the claim, so that it holds too when the answer is lost and a look finds the code.
+        if row.granted_until != agreed_until:
+            take(row, State(row.state), granted_until=agreed_until)
+        if terms_seen:
+            write_terms_seen(row, actor=actor, at=at)
 
     perform(authorization, Verb.ISSUE, actor=actor, at=at, legal=legal, call=call, settle=settle)
     return authorization
@@ -144,6 +165,38 @@ def refuse_past_agreement(agreed_until: date | None, at: datetime) -> None:
         )
 
 
+def check_grant(authorization: Authorization, agreed_until: date | None, at: datetime) -> None:
+    """Whether a request can be answered with this last day of agreed use: an earlier one than asked, never a later."""
+    refuse_past_agreement(agreed_until, at)
+    asked = authorization.agreed_until if authorization.requested_days is not None else None
+    if agreed_until is not None and asked is not None and agreed_until > asked:
+        raise Invalid(
+            "later_than_asked",
+            f"The request asks for use until {asked}; {agreed_until} is later.",
+            "Grant that day or an earlier one.",
+        )
+
+
+def grant_detail(authorization: Authorization, days: int | None, agreed_until: date | None) -> dict[str, object]:
+    """For the entry, before the grant is written: what was asked and what is granted, where a request is answered."""
+    if authorization.requested_days is None:
+        return {}
+    asked = authorization.agreed_until
+    granted = agreed_until or asked
+    return {
+        "requested_days": authorization.requested_days,
+        "granted_days": days,
+        "requested_until": asked.isoformat() if asked else None,
+        "granted_until": granted.isoformat() if granted else None,
+    }
+
+
+def write_terms_seen(authorization: Authorization, *, actor: Actor, at: datetime) -> None:
+    """Inside the caller's transaction: who confirms to have read what switching on does, with that text's digest."""
+    detail: dict[str, object] = {"digest": terms.DIGEST}
+    record(event=TERMS_SEEN, subject=authorization.subject, actor=actor, at=at, detail=detail)
+
+
 def refuse_foreign(advertiser: Party, ad_account: AdAccount | None, campaigns: tuple[Campaign, ...]) -> None:
     """What is agreed on must be the advertiser's own; the other side reads its name."""
     accounts = [*([ad_account] if ad_account else []), *(campaign.ad_account for campaign in campaigns)]
@@ -180,7 +233,7 @@ def creator_side_of(post: Post, at: datetime) -> CreatorSide:
             "by_hand",
             f"{post.held_by} is not connected, so the desk cannot do this on the platform.",
             "In TikTok open the post, ··· > Ad settings, switch Ad authorization on, generate and copy the code;"
-            " then `valetkey record` it. Or connect first with `valetkey connect`.",
+            " then type it in here. Or connect the creator's account first.",
         )
     return side
 
@@ -208,7 +261,10 @@ def take_code(
         "term_days": seen.term_days or days,
         "checked_at": at,
         "drift": [],
+        "agreed_until": authorization.granted_until or authorization.agreed_until,
+        "granted_until": None,
     }
+    granted = grant_detail(authorization, days, authorization.granted_until)
     state = lifecycle.apply(State(authorization.state), verb, authorization.progress())
     take(authorization, state, **fields)
     set_window(
@@ -220,7 +276,8 @@ def take_code(
         days=days,
         at=at,
     )
-    return {"days": days, "ends_at": seen.ends_at.isoformat() if seen.ends_at else None, "source": "platform"}
+    ends_at = seen.ends_at.isoformat() if seen.ends_at else None
+    return {"days": days, "ends_at": ends_at, "source": "platform", **granted}
 
 
 def is_other_code(authorization: Authorization, seen: Secret | None) -> bool:
@@ -245,7 +302,7 @@ def refuse_other_code(authorization: Authorization, seen: SeenCode) -> None:
         raise Conflict(
             "other_code",
             "The platform shows another code for this post, and this would change that one.",
-            "Use the authorization that holds it; `valetkey list` shows whether this desk knows it.",
+            "Use the authorization that holds it; the list shows whether this desk knows it.",
         )
 
 
@@ -264,7 +321,7 @@ def _refuse_if_busy(authorization: Authorization, at: datetime) -> None:
         raise Conflict(
             "post_busy",
             "Another authorization of this post is being made.",
-            "Wait until it is settled; `valetkey list` shows it.",
+            "Wait until it is settled; the list shows it.",
         )
     unended = Q(ends_at=None) | Q(ends_at__gt=at)
     if (
@@ -292,5 +349,5 @@ def _post_has_code() -> Conflict:
     return Conflict(
         "post_has_code",
         "This post has a live code on the platform already.",
-        "Extend it, replace it, or end it first; `valetkey list` shows whether this desk knows it.",
+        "Extend it, replace it, or end it first; the list shows whether this desk knows it.",
     )

@@ -172,7 +172,7 @@ def _settle_claim(
         raise Conflict(
             "still_uncertain",
             f"The platform does not show whether “{lifecycle.words(verb)}” was carried out.",
-            "Connect the side that did it and check again, or say what was done with --by-hand.",
+            "Connect the side that did it and look again, or say what was done by hand.",
         )
     free(row, row.claim_id)
     detail: dict[str, object] = {"found_by": "check"}

@@ -127,7 +127,7 @@ def free(row: Authorization | Application, claim_id: uuid.UUID) -> None:
         raise TakenOver(
             "settled_meanwhile",
             "The answer came so late that the outcome was settled by a look at the platform.",
-            "`valetkey check` shows what holds now.",
+            "Look at it: the record has what holds now.",
         )
     row.refresh_from_db()
 
@@ -154,7 +154,7 @@ def _settle_fault(
         return Uncertain(
             "outcome_uncertain",
             f"No clear answer came back ({fault.cause}), so it may or may not have been done.",
-            "Do not repeat it: `valetkey check` asks the platform and settles it.",
+            "Ask the platform what happened; never repeat the step.",
         )
     detail = {"says": fault.says.value, "cause": fault.cause, "platform": fault.raw}
     _settle(row, verb, claim_id, "refused", lambda: detail, actor, at)

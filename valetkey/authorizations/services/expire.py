@@ -21,9 +21,7 @@ def expire(*, authorization: Authorization, actor: Actor, at: datetime) -> Autho
         authorization.refresh_from_db()
         refuse_if_claimed(authorization)
         if not is_due(authorization, at):
-            raise Conflict(
-                "not_over", "Its window is not over.", "It ends by itself; to end it sooner use `valetkey end`."
-            )
+            raise Conflict("not_over", "Its window is not over.", "It ends by itself; to end it sooner, ask to end it.")
         settle_expired(authorization, actor, at)
     return authorization
 

@@ -50,7 +50,7 @@ def extend(
         raise PlatformRefused(
             "not_extended",
             "The platform accepted the days and shows the same end as before.",
-            f"It still ends on {authorization.ends_at:%d %b %Y %H:%M} UTC. `valetkey check` looks again.",
+            f"It still ends on {authorization.ends_at:%d %b %Y %H:%M} UTC. Look again in a while.",
         )
     return authorization
 
@@ -78,14 +78,16 @@ def _state_extended(authorization: Authorization, days: int, actor: Actor, at: d
         free_by_statement(authorization, Verb.EXTEND)
         if authorization.ends_at is None:
             raise Conflict(
-                "end_unknown", "Its end is not known, so days cannot be added to it.", "State the end with check."
+                "end_unknown",
+                "Its end is not known, so days cannot be added to it.",
+                "State the end that the app shows.",
             )
         ends_at = end_of_term(authorization.ends_at, days)
         if ends_at <= at:
             raise Invalid(
-                "end_past",
+                "still_past",
                 f"With {days} days more it would still have ended on {ends_at:%d %b %Y %H:%M} UTC.",
-                "Look in the app which end it shows, and state that with `valetkey check`.",
+                "Look in the app which end it shows, and state that.",
             )
         starts_at = authorization.starts_at
         detail = settle_extended(authorization, starts_at, ends_at, WindowSource.COMPUTED, days, actor, at)
@@ -104,7 +106,7 @@ def _look_before(authorization: Authorization, side: CreatorSide) -> SeenCode:
         raise Conflict(
             "ended_on_platform",
             "The platform shows this code as ended, so it cannot be extended.",
-            "`valetkey check` takes that over; then replace it.",
+            "Look again, so that the record takes that over; then replace it.",
         )
     return seen
 

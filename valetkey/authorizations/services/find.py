@@ -10,7 +10,7 @@ from valetkey.audit.entry import Actor
 from valetkey.audit.models import Entry
 from valetkey.authorizations import lifecycle
 from valetkey.authorizations.lifecycle import State, Verb
-from valetkey.authorizations.models import Authorization
+from valetkey.authorizations.models import PARTS, Authorization
 from valetkey.authorizations.services.transition import not_found
 from valetkey.connectors import registry
 from valetkey.connectors.base import Level
@@ -20,7 +20,9 @@ from valetkey.register.models import AdAccount, Campaign, Post
 
 
 def find(*, reference: str, actor: Actor) -> Authorization:
-    visible = Authorization.objects.visible_to(actor).select_related("post__held_by", "advertiser")
+    """By its reference, with all that its page shows."""
+    joined = ("post__held_by", "advertiser", "agreed_ad_account", "replaces")
+    visible = Authorization.objects.visible_to(actor).select_related(*joined).prefetch_related(*PARTS)
     found = visible.filter(reference=reference.strip().upper()).first()
     if found is None:
         raise not_found(reference)
@@ -28,12 +30,13 @@ def find(*, reference: str, actor: Actor) -> Authorization:
 
 
 def find_post(*, text: str, actor: Actor) -> Post:
-    """A post of the actor's own parties, by our reference, the platform's id, or its link."""
-    visible = Post.objects.visible_to(actor).select_related("held_by")
-    platform_id = registry.platform("tiktok").post_id_in(text)
-    found = visible.filter(Q(reference=text.strip().upper()) | Q(platform_id=platform_id))[:3]
+    """A post of the actor's own parties, by our reference, a platform's id, or its link there."""
+    named = Q(reference=text.strip().upper())
+    for platform, post_id in registry.post_ids_in(text).items():
+        named |= Q(platform=platform, platform_id=post_id)
+    found = Post.objects.visible_to(actor).filter(named).select_related("held_by")[:3]
     if not found:
-        raise NotFound("no_such_post", f"There is no post {text} that you can see.", "`valetkey posts` shows yours.")
+        raise NotFound("no_such_post", f"There is no post {text} that you can see.", "Look it up among your posts.")
     if len(found) > 1:
         whose = ", ".join(f"{post.reference} of {post.held_by}" for post in found)
         raise Conflict("post_kept_twice", f"More than one party keeps this post: {whose}.", "Name it by its reference.")
@@ -104,10 +107,11 @@ def allowed(*, authorization: Authorization, actor: Actor) -> tuple[Verb, ...]:
 
 def levels(*, authorization: Authorization) -> dict[str, str]:
     """How far each side is connected: who really does the work."""
-    platform = authorization.post.platform
-    creator = Connection.objects.creator_of(authorization.post.held_by, platform)
-    advertiser = Connection.objects.advertiser_of(authorization.advertiser, platform)
-    return {
-        "creator": (Level.CREATOR if creator else Level.BY_HAND).value,
-        "advertiser": (Level.ADVERTISER if advertiser else Level.BY_HAND).value,
+    post = authorization.post
+    sides = {
+        "creator": (post.held_by_id, Level.CREATOR.value),
+        "advertiser": (authorization.advertiser_id, Level.ADVERTISER.value),
     }
+    live = Connection.objects.live().filter(platform=post.platform, party__in=[party for party, _ in sides.values()])
+    connected = set(live.values_list("party", "level"))
+    return {side: which[1] if which in connected else Level.BY_HAND.value for side, which in sides.items()}

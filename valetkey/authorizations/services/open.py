@@ -16,31 +16,53 @@ from valetkey.secret import Secret
 from valetkey.vault import keyring
 
 
-def open(*, authorization: Authorization, link: Secret | None = None, actor: Actor, at: datetime) -> Secret:
+def open(
+    *,
+    authorization: Authorization,
+    link: Secret | None = None,
+    how: Reveal.How = Reveal.How.SHOWN,
+    actor: Actor,
+    at: datetime,
+) -> Secret:
     """The code in the clear. The reveal is on disk before the code leaves this function.
 
     The advertiser's side opens what was handed over, while that hand-over lasts; `link` is its secret, and whoever
     opens by it must still be of one of the two sides. The creator's own look is written down and is no step.
     """
     require(authorization, Verb.OPEN, actor)
-    lifecycle.apply(State(authorization.state), Verb.OPEN, authorization.progress())
-    hand_over = None if link is None else _by_link(authorization, link, at)
     is_advertiser = role_of(actor, authorization.advertiser) is not None
-    if is_advertiser and hand_over is None and role_of(actor, authorization.post.held_by) is None:
-        _refuse_before_hand_over(authorization, at)
+    is_creator = role_of(actor, authorization.post.held_by) is not None
     with writing(durable=True):
-        detail: dict[str, object] = {"by_link": hand_over is not None}
+        # All in here: a link that is stopped at this very moment shows nothing any more.
+        authorization.refresh_from_db()
+        lifecycle.apply(State(authorization.state), Verb.OPEN, authorization.progress())
+        hand_over = None if link is None else _by_link(authorization, link, at)
+        if is_advertiser and hand_over is None and not is_creator:
+            _refuse_before_hand_over(authorization, at)
+        detail = reveal_detail({"by_link": hand_over is not None}, how)
         if is_advertiser:
             changes = {"opened_at": authorization.opened_at or at} if authorization.handed_over_at else {}
             move(authorization, Verb.OPEN, actor=actor, at=at, detail=detail, changes=changes)
         else:
             record(event=event(Verb.OPEN), subject=authorization.subject, actor=actor, at=at, detail=detail)
-        if authorization.code is None:
-            raise Conflict("no_code", "There is no code yet.", "It is there once the authorization is issued.")
-        Reveal.objects.create(
-            authorization=authorization, hand_over=hand_over, by=actor.name, user_id=actor.user_id, at=at
-        )
-    return authorization.code
+        return reveal(authorization, hand_over=hand_over, how=how, actor=actor, at=at)
+
+
+def reveal(
+    authorization: Authorization, *, hand_over: HandOver | None, how: Reveal.How, actor: Actor, at: datetime
+) -> Secret:
+    """Inside the caller's transaction: who sees the code, and then the code, to be given on once that is on disk."""
+    code = authorization.code
+    if code is None:
+        raise Conflict("no_code", "There is no code yet.", "It is there once the authorization is issued.")
+    Reveal.objects.create(
+        authorization=authorization, hand_over=hand_over, by=actor.name[:200], user_id=actor.user_id, at=at, how=how
+    )
+    return code
+
+
+def reveal_detail(detail: dict[str, object], how: Reveal.How) -> dict[str, object]:
+    return detail if how is Reveal.How.SHOWN else {**detail, "how": how.value}
 
 
 def _refuse_before_hand_over(authorization: Authorization, at: datetime) -> None:
@@ -58,7 +80,7 @@ def _refuse_before_hand_over(authorization: Authorization, at: datetime) -> None
 def _by_link(authorization: Authorization, link: Secret, at: datetime) -> HandOver:
     found = HandOver.objects.filter(authorization=authorization, link_digest__in=keyring().fingerprints(link)).first()
     if found is None:
-        raise NotFound("no_such_link", "This link opens nothing.", "Ask the creator's side for a new one.")
+        raise no_such_link()
     if found.ended_at is not None or at >= found.ends_at:
         ended = found.ended_at or found.ends_at
         raise Conflict(
@@ -67,3 +89,7 @@ def _by_link(authorization: Authorization, link: Secret, at: datetime) -> HandOv
             "Ask the creator's side for a new one; it takes a moment.",
         )
     return found
+
+
+def no_such_link() -> NotFound:
+    return NotFound("no_such_link", "This link opens nothing.", "Ask the creator's side for a new one.")

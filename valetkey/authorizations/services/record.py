@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
-
-from django.db import IntegrityError
-from django.db.models import QuerySet
 
 from valetkey.accounts.models import Party
 from valetkey.audit.entry import Actor
@@ -14,8 +13,17 @@ from valetkey.audit.services import writing
 from valetkey.authorizations import code_text, lifecycle
 from valetkey.authorizations.coverage import end_of_day, end_of_term
 from valetkey.authorizations.lifecycle import State, Verb
-from valetkey.authorizations.models import Authorization, WindowSource
-from valetkey.authorizations.services.authorize import check_days, refuse_ineligible, require_start, start
+from valetkey.authorizations.models import Authorization, AuthorizationQuerySet, WindowSource
+from valetkey.authorizations.services.authorize import (
+    check_days,
+    check_grant,
+    grant_detail,
+    refuse_ineligible,
+    refuse_past_agreement,
+    require_start,
+    start,
+    write_terms_seen,
+)
 from valetkey.authorizations.services.claims import free_by_statement
 from valetkey.authorizations.services.transition import event, require, take
 from valetkey.authorizations.services.window import set_window
@@ -36,45 +44,124 @@ def record(
     authorization: Authorization | None = None,
     post: Post | None = None,
     advertiser: Party | None = None,
+    agreed_until: date | None = None,
     campaigns: tuple[Campaign, ...] = (),
     replaces: Authorization | None = None,
+    terms_seen: bool = False,
     actor: Actor,
     at: datetime,
 ) -> Authorization:
     """Answer a request (`authorization`), or start with a `post` and an `advertiser`.
 
     Give `ends_on` (the end of that day; source *stated*, or *contract* where it is what the two sides agreed and nobody
-    looked in the app) or `days` from `issued_at` (source *computed*). Raises Invalid for an end that is past, Conflict
-    when this advertiser has the same code already.
+    looked in the app) or `days` from `issued_at` (source *computed*). Raises Invalid for an end that is past, and for
+    an agreed day later than was asked for; Conflict when this advertiser has the same code already.
     """
-    secret = code_text.clean(code)
     if authorization is not None:
         post, advertiser = authorization.post, authorization.advertiser
     if post is None or advertiser is None:
         raise Invalid(
             "what_for", "A code is recorded for a post and an advertiser.", "Name both, or the request it answers."
         )
-    starts_at = issued_at or at
-    ends_at, source = _end(post.platform, days, ends_on, time_zone, starts_at)
+    typed = read_typed(
+        post.platform, code, days, ends_on, time_zone, issued_at or at, at, is_from_contract=is_from_contract
+    )
+    row = authorization or _start(post, advertiser, typed.code, agreed_until, campaigns, replaces, actor, at)
+    require(row, Verb.RECORD, actor)
+    refuse_ineligible(post)
+    with writing(durable=True):
+        settle_typed(row, typed, agreed_until, actor=actor, at=at)
+        if terms_seen:
+            write_terms_seen(row, actor=actor, at=at)
+    return row
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A code and its window as somebody typed them in."""
+
+    code: Secret
+    days: int | None
+    starts_at: datetime
+    ends_at: datetime | None
+    source: WindowSource
+
+
+def read_typed(
+    platform: str,
+    code: str,
+    days: int | None,
+    ends_on: date | None,
+    time_zone: str,
+    starts_at: datetime,
+    at: datetime,
+    *,
+    is_from_contract: bool = False,
+) -> Typed:
+    """Raises Invalid for what is no code, for days the platform does not offer, and for an end that is past."""
+    secret = code_text.clean(code)
+    ends_at, source = _end(platform, days, ends_on, time_zone, starts_at)
     if is_from_contract and ends_on is not None:
         source = WindowSource.CONTRACT
     if ends_at is not None and ends_at <= at:
-        raise Invalid("end_past", f"This code ended on {ends_at:%d %b %Y %H:%M} UTC.", "Ask the creator to extend it.")
-    row = authorization or _start(post, advertiser, secret, campaigns, replaces, actor, at)
-    require(row, Verb.RECORD, actor)
-    refuse_ineligible(post)
-    try:
-        with writing(durable=True):
-            _settle(row, secret, days, starts_at, ends_at, source, actor, at)
-    except IntegrityError:
-        raise _same_code(row.advertiser, secret) from None
-    return row
+        raise Invalid(
+            "end_past",
+            f"This code ended on {ends_at:%d %b %Y %H:%M} UTC.",
+            "Look at the day again; what really ended is extended or made anew in the app first.",
+        )
+    return Typed(secret, days, starts_at, ends_at, source)
+
+
+def settle_typed(
+    row: Authorization,
+    typed: Typed,
+    agreed_until: date | None,
+    *,
+    actor: Actor,
+    at: datetime,
+    came_by: Mapping[str, object] | None = None,
+) -> None:
+    """Inside the caller's transaction, which is the only one that writes: what is looked up here still holds after."""
+    row.refresh_from_db()
+    free_by_statement(row, Verb.ISSUE)
+    state = lifecycle.apply(State(row.state), Verb.RECORD, row.progress())
+    _refuse_same_code(row.advertiser, typed.code, actor)
+    check_grant(row, agreed_until, at)
+    agreed_until = agreed_until or row.granted_until
+    granted = grant_detail(row, typed.days, agreed_until)
+    take(
+        row,
+        state,
+        code=typed.code,
+        code_fingerprint=keyring().fingerprint(typed.code),
+        term_days=typed.days,
+        agreed_until=agreed_until or row.agreed_until,
+        granted_until=None,
+    )
+    set_window(
+        row,
+        Verb.RECORD,
+        starts_at=typed.starts_at,
+        ends_at=typed.ends_at,
+        source=typed.source,
+        days=typed.days,
+        at=at,
+    )
+    detail: dict[str, object] = {
+        "ends_at": typed.ends_at.isoformat() if typed.ends_at else None,
+        "source": typed.source.value,
+        "warnings": list(code_text.warnings(typed.code)),
+        **granted,
+        **(came_by or {}),
+    }
+    write_entry(event=event(Verb.RECORD), subject=row.subject, actor=actor, at=at, detail=detail)
 
 
 def _start(
     post: Post,
     advertiser: Party,
     secret: Secret,
+    agreed_until: date | None,
     campaigns: tuple[Campaign, ...],
     replaces: Authorization | None,
     actor: Actor,
@@ -83,12 +170,12 @@ def _start(
     """Whatever can be refused is refused before there is a row."""
     require_start(post, advertiser, Verb.RECORD, actor)
     refuse_ineligible(post)
-    if _with_code(advertiser, secret).exists():
-        raise _same_code(advertiser, secret)
+    refuse_past_agreement(agreed_until, at)
+    _refuse_same_code(advertiser, secret, actor)
     return start(
         post=post,
         advertiser=advertiser,
-        agreed_until=None,
+        agreed_until=agreed_until,
         ad_account=None,
         campaigns=campaigns,
         actor=actor,
@@ -108,34 +195,21 @@ def _end(
     return None, WindowSource.STATED
 
 
-def _settle(
-    row: Authorization,
-    secret: Secret,
-    days: int | None,
-    starts_at: datetime,
-    ends_at: datetime | None,
-    source: WindowSource,
-    actor: Actor,
-    at: datetime,
-) -> None:
-    row.refresh_from_db()
-    free_by_statement(row, Verb.ISSUE)
-    state = lifecycle.apply(State(row.state), Verb.RECORD, row.progress())
-    take(row, state, code=secret, code_fingerprint=keyring().fingerprint(secret), term_days=days)
-    set_window(row, Verb.RECORD, starts_at=starts_at, ends_at=ends_at, source=source, days=days, at=at)
-    detail: dict[str, object] = {
-        "ends_at": ends_at.isoformat() if ends_at else None,
-        "source": source.value,
-        "warnings": list(code_text.warnings(secret)),
-    }
-    write_entry(event=event(Verb.RECORD), subject=row.subject, actor=actor, at=at, detail=detail)
-
-
-def _with_code(advertiser: Party, secret: Secret) -> QuerySet[Authorization]:
-    return Authorization.objects.filter(advertiser=advertiser, code_fingerprint__in=keyring().fingerprints(secret))
-
-
-def _same_code(advertiser: Party, secret: Secret) -> Conflict:
-    known = _with_code(advertiser, secret).first()
-    where = f"as {known.reference}" if known else "already"
-    return Conflict("same_code", f"{advertiser} has this code {where}.", "Use that one; nothing was recorded twice.")
+def _refuse_same_code(advertiser: Party, secret: Secret, actor: Actor) -> None:
+    """One code once, however it is spelled. Who cannot see the other authorization is not told its name."""
+    fingerprints = [one for spelling in code_text.spellings(secret) for one in keyring().fingerprints(spelling)]
+    known: AuthorizationQuerySet = Authorization.objects.filter(
+        advertiser=advertiser, code_fingerprint__in=fingerprints
+    )
+    if not known.exists():
+        return
+    seen = known.visible_to(actor).first()
+    if seen is None:
+        raise Conflict(
+            "same_code",
+            f"{advertiser} has this code already.",
+            "Look whether what you copied is the code of this post.",
+        )
+    raise Conflict(
+        "same_code", f"{advertiser} has this code as {seen.reference}.", "Use that one; nothing was recorded twice."
+    )

@@ -1,4 +1,4 @@
-"""Ask a creator for a post; decline what was asked."""
+"""Ask a creator for a post; decline what was asked; take it back."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from valetkey.authorizations.lifecycle import apply as next_state
 from valetkey.authorizations.models import Authorization
 from valetkey.authorizations.services.authorize import check_days, refuse_foreign, refuse_past_agreement
 from valetkey.authorizations.services.transition import event, move, require
+from valetkey.connectors import registry
 from valetkey.errors import Forbidden, Invalid
 from valetkey.register.models import AdAccount, Campaign, Post, Source
 from valetkey.register.services import PostFacts, enter_post
@@ -26,6 +27,7 @@ def request(
     advertiser: Party,
     platform: str,
     post_id: str,
+    post_url: str = "",
     days: int,
     message: str = "",
     agreed_until: date | None = None,
@@ -34,7 +36,10 @@ def request(
     actor: Actor,
     at: datetime,
 ) -> Authorization:
-    """The advertiser's side asks for one post of a creator. Nothing exists on the platform yet."""
+    """The advertiser's side asks for one post of a creator. Nothing exists on the platform yet.
+
+    `post_url`: the post's link, where the buyer has one; kept with a post nobody knew, for the creator to find it by.
+    """
     standing = standing_of(actor, creator=creator, advertiser=advertiser)
     if not standing.may_see():
         raise no_such_party(advertiser.name)
@@ -45,7 +50,7 @@ def request(
     refuse_foreign(advertiser, ad_account, campaigns)
     message = tidy(message, what="The message", longest=2000, needed=False)
     with writing(durable=True):
-        facts = PostFacts(platform=platform, platform_id=post_id)
+        facts = PostFacts(platform=platform, platform_id=post_id, url=_link_to(platform, post_id, post_url))
         post = Post.objects.filter(held_by=creator, platform=platform, platform_id=post_id).first() or enter_post(
             held_by=creator, facts=facts, source=Source.STATED, actor=actor, at=at
         )
@@ -65,11 +70,32 @@ def request(
     return row
 
 
+def _link_to(platform: str, post_id: str, url: str) -> str:
+    """The creator opens this: only what the platform itself would know as this post is kept."""
+    url = url.strip()
+    is_link = url.startswith(("https://", "http://")) and url.split() == [url]
+    return url if is_link and registry.platform(platform).post_id_in(url) == post_id else ""
+
+
 def decline(*, authorization: Authorization, reason: str, actor: Actor, at: datetime) -> Authorization:
     """The creator's side says no, with a reason the advertiser reads."""
     require(authorization, Verb.DECLINE, actor)
+    reason = reason_to_decline(reason)
+    move(authorization, Verb.DECLINE, actor=actor, at=at, detail={"reason": reason}, changes={"reason": reason})
+    return authorization
+
+
+def reason_to_decline(reason: str) -> str:
     if not reason.strip():
         raise Invalid("reason_missing", "Declining needs a reason.", "One sentence is enough; the advertiser reads it.")
-    reason = tidy(reason, what="The reason", longest=500)
-    move(authorization, Verb.DECLINE, actor=actor, at=at, detail={"reason": reason}, changes={"reason": reason})
+    return tidy(reason, what="The reason", longest=500)
+
+
+def withdraw(*, authorization: Authorization, reason: str = "", actor: Actor, at: datetime) -> Authorization:
+    """The advertiser's side takes its request back. Its links end with it; whoever opens one is told so."""
+    require(authorization, Verb.WITHDRAW, actor)
+    reason = tidy(reason, what="The reason", longest=500, needed=False)
+    with writing(durable=True):
+        move(authorization, Verb.WITHDRAW, actor=actor, at=at, detail={"reason": reason}, changes={"reason": reason})
+        authorization.request_links.filter(ended_at=None).update(ended_at=at)
     return authorization

@@ -21,7 +21,7 @@ def not_found(reference: str) -> NotFound:
     return NotFound(
         "no_such_authorization",
         f"There is no authorization {reference} that you can see.",
-        "`valetkey list` shows yours.",
+        "Look it up among yours.",
     )
 
 
@@ -103,8 +103,6 @@ def under_way(verb: str, *, is_uncertain: bool) -> Conflict:
         return Conflict(
             "outcome_uncertain",
             f"Whether “{name}” was carried out is not known yet.",
-            "Do not repeat it: `valetkey check` asks the platform and settles it.",
+            "Ask the platform what happened; never repeat the step.",
         )
-    return Conflict(
-        "under_way", f"“{name}” is under way already.", "Wait a moment, then look again with `valetkey show`."
-    )
+    return Conflict("under_way", f"“{name}” is under way already.", "Wait a moment, then look again.")

@@ -29,7 +29,7 @@ def unbind(
         raise NotFound(
             "not_applied_there",
             f"This code is not applied on {ad_account}.",
-            "`valetkey show` lists where it is applied.",
+            "Look at the authorization: it lists where it is applied.",
         )
     if by_hand:
         with writing(durable=True):

@@ -35,6 +35,10 @@ class Sandbox:
         with self._state.transaction() as rows:
             clock.stop_at(rows, at)
 
+    def run_clock(self) -> None:
+        with self._state.transaction() as rows:
+            clock.run(rows)
+
     def serve(self, host: str, port: int, *, public: bool = False) -> None:
         """Answer HTTP until Ctrl-C or SIGTERM. OSError when the address is taken, or public and not asked for."""
         try:

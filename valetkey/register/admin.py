@@ -1,0 +1,80 @@
+"""The register in Django's admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+
+from valetkey.audit.admin import ByService, ReadOnly
+from valetkey.register import services
+from valetkey.register.models import Access, AdAccount, Campaign, Post
+
+
+@admin.register(Post)
+class PostAdmin(ReadOnly):
+    named_in_history = "post"
+    list_display = ("reference", "name", "held_by", "platform_id", "visibility", "seen_at")
+    list_filter = ("visibility", "medium")
+    list_select_related = ("held_by",)
+    search_fields = ("=reference", "=platform_id", "name", "held_by__name")
+    ordering = ("-pk",)
+    fields = (
+        "reference", "held_by", "platform", "platform_id", "name", "url", "medium", "visibility", "visibility_source",
+        "ad_authorization_available", "published_at", "seen_at", "created_at",
+    )  # fmt: skip
+
+
+@admin.register(AdAccount)
+class AdAccountAdmin(ByService):
+    named_in_history = "ad_account"
+    list_display = ("reference", "name", "held_by", "platform_id", "time_zone")
+    list_select_related = ("held_by",)
+    search_fields = ("=reference", "=platform_id", "name", "held_by__name")
+    ordering = ("-pk",)
+    raw_id_fields = ("held_by",)
+    fields = ("reference", "held_by", "platform", "platform_id", "name", "time_zone", "created_at")
+    adds = ("held_by", "platform", "platform_id", "name", "time_zone")
+    changes = ("name", "time_zone")
+
+    def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
+        return {"platform": "tiktok", **super().get_changeform_initial_data(request)}
+
+    def add(self, said: dict[str, Any], asked: dict[str, Any]) -> AdAccount:
+        return services.note_ad_account(**said, **asked)
+
+    def change(self, row: AdAccount, said: dict[str, Any], changed: set[str], asked: dict[str, Any]) -> None:
+        known: dict[str, Any] = {"held_by": row.held_by, "platform": row.platform, "platform_id": row.platform_id}
+        services.note_ad_account(**known, name=said["name"], time_zone=said["time_zone"], **asked)
+
+
+@admin.register(Campaign)
+class CampaignAdmin(ByService):
+    named_in_history = "campaign"
+    list_display = ("reference", "name", "ad_account", "starts_on", "ends_on")
+    list_select_related = ("ad_account",)
+    search_fields = ("=reference", "name", "ad_account__name")
+    ordering = ("-pk",)
+    raw_id_fields = ("ad_account",)
+    fields = ("reference", "ad_account", "name", "starts_on", "ends_on", "created_at")
+    adds = ("ad_account", "name", "starts_on", "ends_on")
+    changes = ("name", "starts_on", "ends_on")
+
+    def add(self, said: dict[str, Any], asked: dict[str, Any]) -> Campaign:
+        return services.note_campaign(**said, **asked)
+
+    def change(self, row: Campaign, said: dict[str, Any], changed: set[str], asked: dict[str, Any]) -> None:
+        services.change_campaign(campaign=row, **{name: said[name] for name in changed & set(self.changes)}, **asked)
+
+
+@admin.register(Access)
+class AccessAdmin(ReadOnly):
+    list_display = ("holder", "role", "surface", "since", "until", "ended_at", "source")
+    list_filter = ("source", ("ended_at", admin.EmptyFieldListFilter))
+    list_select_related = ("holder", "surface__asset")
+    search_fields = ("holder__name", "basis")
+    ordering = ("-pk",)
+    fields = (
+        "holder", "surface", "role", "since", "end", "until", "basis", "source", "recorded_at", "ended_at",
+        "ended_reason",
+    )  # fmt: skip
