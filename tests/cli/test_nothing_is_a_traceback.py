@@ -16,7 +16,7 @@ from valetkey.cli.app import program
 
 pytestmark = pytest.mark.django_db
 
-LONG_RUNNING = {"sandbox", "demo"}
+LONG_RUNNING = {"sandbox", "demo", "serve"}
 """They serve or start anew; their bad input is tried elsewhere."""
 
 NONSENSE = [

@@ -198,7 +198,7 @@ def test_a_creator_is_connected_with_what_renews_the_token(desk: Desk, vk: Termi
 
 
 def test_a_program_acts_by_a_token_until_it_is_ended(vk: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = vk("token", "make", "bo@example.org", "--label", "nightly", who="bo", is_json=True)
+    made = vk("token", "make", "bo@example.org", "--label", "nightly", who="bo", is_json=True, has_clock=False)
     monkeypatch.setenv("VALETKEY_TOKEN", made.json()["token"])
     assert [one["name"] for one in vk("party", "list", is_json=True, has_clock=False).json()] == ["Northwind"]
     listed = vk("token", "list", "bo@example.org", is_json=True, has_clock=False).json()

@@ -21,6 +21,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from valetkey.cli.hints import next_step
 from valetkey.connectors.base import SandboxUnusable
 from valetkey.errors import Invalid, Refused
 from valetkey.secret import Secret
@@ -104,14 +105,15 @@ def facts(pairs: Sequence[tuple[str, str]]) -> RenderableType:
 
 def refuse(refused: Refused, *, is_json: bool) -> int:
     """Says no: as a document, or as a sentence and the next step on standard error. Answers with the exit code."""
+    step = next_step(refused)
     if is_json:
-        told = {"code": refused.code, "sentence": refused.sentence, "next_step": refused.next_step}
+        told = {"code": refused.code, "sentence": refused.sentence, "next_step": step}
         document({"refused": told})
         sys.stdout.flush()
     else:
         sys.stderr.write(visible(refused.sentence) + "\n")
-        if refused.next_step:
-            sys.stderr.write(f"→ {visible(refused.next_step)}\n")
+        if step:
+            sys.stderr.write(f"→ {visible(step)}\n")
         sys.stderr.flush()
     return refused.exit_code
 

@@ -12,7 +12,21 @@ from typing import Annotated
 import typer.main
 from django.conf import settings
 
-from valetkey.cli import answer, demo, desk, ending, people, reading, things, verbs
+from valetkey.cli import (
+    answer,
+    demo,
+    desk,
+    ending,
+    invitations,
+    listing,
+    people,
+    reading,
+    requests,
+    serve,
+    sharing,
+    things,
+    verbs,
+)
 from valetkey.cli.session import DeskTyper
 
 
@@ -48,8 +62,10 @@ _DESK = "The desk"
 
 _COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
     _LIFE: {
-        "request": verbs.request,
-        "decline": verbs.decline,
+        "request": requests.request,
+        "remind": requests.remind,
+        "withdraw": requests.withdraw,
+        "decline": requests.decline,
         "authorize": verbs.authorize,
         "record": verbs.record,
         "handover": verbs.handover,
@@ -61,16 +77,20 @@ _COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
         "replace": verbs.replace,
     },
     _LOOK: {
-        "list": reading.list_authorizations,
+        "list": listing.list_authorizations,
         "show": reading.show,
+        "stakes": reading.stakes,
         "history": reading.history,
+        "certificate": sharing.certificate,
+        "terms": sharing.show_terms,
     },
-    _RECORD: {"posts": reading.posts},
+    _RECORD: {"posts": reading.posts, "invite": invitations.invite},
     _DESK: {
         "connect": desk.connect,
         "disconnect": desk.disconnect,
         "connections": desk.list_connections,
         "migrate": desk.migrate,
+        "serve": serve.serve,
         "sandbox": desk.sandbox,
         "demo": demo.demo,
     },
@@ -81,6 +101,16 @@ if os.environ.get("VALETKEY_DEMO_DESK") != str(settings.VALETKEY_HOME):
     _NEED_NO_DESK.add("demo")  # it starts anew in a desk of its own, which is then prepared
 
 _GROUPS: dict[str, tuple[str, str, dict[str, Callable[..., None]]]] = {
+    "request-link": (
+        _LIFE,
+        "The link by which a request is answered without an account.",
+        {"send": requests.send, "extend": requests.extend, "show": requests.show},
+    ),
+    "sharing": (
+        _LIFE,
+        "The links by which the code was handed over.",
+        {"list": sharing.list_sharing, "stop": sharing.stop_sharing},
+    ),
     "end": (
         _LIFE,
         "End an authorization, one step at a time.",
@@ -93,11 +123,38 @@ _GROUPS: dict[str, tuple[str, str, dict[str, Callable[..., None]]]] = {
             "tell": ending.tell,
         },
     ),
-    "party": (_RECORD, "Creators, brands and agencies.", {"add": people.add_party, "list": people.list_parties}),
+    "views": (
+        _LOOK,
+        "Filters of the list under a name of your own.",
+        {"save": listing.save_view, "list": listing.list_views, "forget": listing.forget_view},
+    ),
+    "party": (
+        _RECORD,
+        "Creators, brands and agencies.",
+        {
+            "add": people.add_party,
+            "list": people.list_parties,
+            "rename": people.rename_party,
+            "enter-creator": people.enter_creator,
+        },
+    ),
+    "invitation": (
+        _RECORD,
+        "Invitations of people, by a link.",
+        {"list": invitations.list_invitations, "withdraw": invitations.withdraw},
+    ),
     "user": (
         _RECORD,
         "People who act for a party.",
-        {"add": people.add_user, "list": people.list_users, "join": people.join, "leave": people.leave},
+        {
+            "add": people.add_user,
+            "list": people.list_users,
+            "join": people.join,
+            "leave": people.leave,
+            "desk-role": people.set_desk_role,
+            "zone": people.set_time_zone,
+            "end": people.end_user,
+        },
     ),
     "post": (_RECORD, "Posts, entered by hand.", {"add": things.add_post}),
     "ad-account": (
@@ -108,7 +165,12 @@ _GROUPS: dict[str, tuple[str, str, dict[str, Callable[..., None]]]] = {
     "campaign": (
         _RECORD,
         "Campaigns, with their first and last day.",
-        {"add": things.add_campaign, "list": things.list_campaigns},
+        {
+            "add": things.add_campaign,
+            "change": things.change_campaign,
+            "use": things.use_campaigns,
+            "list": things.list_campaigns,
+        },
     ),
     "token": (
         _DESK,

@@ -1,4 +1,4 @@
-"""`valetkey demo`: the whole story in a desk of its own, which is never the desk somebody works with."""
+"""`valetkey demo`: a desk of its own, which is never the desk somebody works with: the story told, or pages to try."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from django.utils import timezone
 from rich.markup import escape
 
 from valetkey.authorizations.models import Authorization
+from valetkey.cli import scenes
+from valetkey.cli.port import refuse_taken
+from valetkey.cli.serve import Port, listen
 from valetkey.cli.session import SESSION
 from valetkey.cli.story import Story, Told
 from valetkey.cli.verbs import PLATFORM
@@ -34,31 +37,45 @@ def demo(
     desk: Annotated[
         Path | None, typer.Option("--desk", help="Folder to keep the demo desk in; without one it is forgotten.")
     ] = None,
+    pages: Annotated[
+        bool, typer.Option("--pages", help="Serve a desk to click through, instead of telling the story here.")
+    ] = False,
+    port: Port = 8000,
 ) -> None:
-    """Play the whole story against the sandbox: authorize, hand over, apply, extend, end, prove."""
+    """Play the whole story against the sandbox: authorize, hand over, apply, extend, end, prove. Or try it in pages."""
     if os.environ.get(_INSIDE) != str(settings.VALETKEY_HOME):
-        _enter(desk)
+        if pages:
+            refuse_taken("127.0.0.1", port)
+        _enter(desk, pages=pages)
     if not (settings.VALETKEY_HOME / _MARK).exists():
         raise _no_demo_desk(settings.VALETKEY_HOME)
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD_BACK)
-        _play(keeps=desk is not None)
+        if pages:
+            _serve(port)
+        else:
+            _play(keeps=desk is not None)
     finally:
         if desk is None:
             shutil.rmtree(settings.VALETKEY_HOME, ignore_errors=True)
 
 
-def _enter(desk: Path | None) -> None:
+def _enter(desk: Path | None, *, pages: bool) -> None:
     """Start this same process anew with a home of its own: settings are read once, and the real desk is not touched."""
     if desk is not None:
-        _refuse_real_desk(desk.absolute())
+        _refuse_real_desk(desk.absolute(), pages=pages)
     # Ctrl-C waits until somebody is there who clears the folder away, or until it is clear that nobody will be.
     signal.pthread_sigmask(signal.SIG_BLOCK, _HELD_BACK)
     try:
         home = Path(tempfile.mkdtemp(prefix="valetkey-demo-")) if desk is None else desk.absolute()
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         (home / _MARK).touch()
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("VALETKEY_", "DJANGO_"))}
+        # Only where mail goes is taken over: a demo without it prints its mails.
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("VALETKEY_", "DJANGO_")) or name.startswith("VALETKEY_MAIL_")
+        }
         environment = {**kept, "VALETKEY_HOME": str(home), _INSIDE: str(home)}
         # As it was started, word for word: `-m` would put the current folder on the path.
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)  # noqa: S606  # ourselves
@@ -66,13 +83,19 @@ def _enter(desk: Path | None) -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD_BACK)
 
 
-def _refuse_real_desk(home: Path) -> None:
-    """A finished story is cleared away and told anew; a desk that is no demo is left alone."""
+def _refuse_real_desk(home: Path, *, pages: bool) -> None:
+    """A finished story is cleared away and told anew; a desk that is no demo is left alone.
+
+    What somebody did in the pages of a demo stays until they delete the folder.
+    """
     if not home.exists() or not any(home.iterdir()):
         return
     if not (home / _MARK).exists():
         raise _no_demo_desk(home)
-    if (home / _FINISHED).exists():
+    if (home / scenes.SIGN_INS).exists():
+        if not pages:
+            raise Conflict("demo_of_pages", f"{home} holds a demo desk with pages.", "Choose another folder.")
+    elif pages or (home / _FINISHED).exists():
         _clear(home)
 
 
@@ -85,8 +108,30 @@ def _clear(home: Path) -> None:
     for name in ("desk.sqlite3", "sandbox.sqlite3"):
         for ending in ("", "-wal", "-shm", "-journal"):
             (home / f"{name}{ending}").unlink(missing_ok=True)
-    for path in (*home.glob("sandbox*.key"), home / "keys", home / _FINISHED, home / _MARK):
+    for path in (*home.glob("sandbox*.key"), home / "keys", home / scenes.SIGN_INS, home / _FINISHED, home / _MARK):
         path.unlink(missing_ok=True)
+
+
+def _serve(port: int) -> None:
+    """Fill the desk at its first start, and open it. Whoever comes back finds it as they left it."""
+    sign_ins = scenes.sign_ins()
+    if not sign_ins:
+        if not SESSION.is_json:
+            SESSION.show(None, "Filling the demo desk …")
+        sign_ins = scenes.fill(registry.platform(PLATFORM).sandbox(settings.VALETKEY_SANDBOX_STATE), timezone.now())
+    url = f"http://localhost:{port}"
+
+    def ready() -> None:
+        SESSION.show(
+            {"url": url, "sign_ins": [asdict(one) for one in sign_ins]},
+            f"\nThe demo desk is at [bold]{url}[/]. Its people are invented, and a sandbox stands in for TikTok.",
+            "Sign in as:",
+            *(f"  {one.who:<8} {one.mail:<20} {one.password}   {escape(one.what)}" for one in sign_ins),
+            "\nMails of this desk are printed here. Ctrl-C stops it; the next start finds it as you left it.",
+        )
+        sys.stdout.flush()
+
+    listen("127.0.0.1", port, workers=1, ready=ready)
 
 
 def _play(*, keeps: bool) -> None:

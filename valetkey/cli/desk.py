@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -19,13 +18,14 @@ from rich.text import Text
 from valetkey.accounts.services import find_party, require_admin, require_reader
 from valetkey.audit.services import verify
 from valetkey.cli.answer import BROKEN, table
+from valetkey.cli.port import port_in_use, refuse_taken
 from valetkey.cli.session import SESSION, read_secret, read_secrets
 from valetkey.cli.verbs import PLATFORM
 from valetkey.connectors import registry
 from valetkey.connectors import services as connections
 from valetkey.connectors.base import Level, Renewal, Seeded
 from valetkey.connectors.models import SANDBOX, Connection
-from valetkey.errors import Conflict, Invalid, NotFound
+from valetkey.errors import Invalid, NotFound
 from valetkey.secret import Secret
 from valetkey.vault.rotation import rotate
 
@@ -129,7 +129,7 @@ def sandbox(
     ] = None,
 ) -> None:
     """Serve the TikTok stand-in alone, for anyone's tests. It is not TikTok."""
-    _refuse_taken(port)
+    refuse_taken("127.0.0.1", port)
     with _kept_in(state) as file:
         box = registry.platform(PLATFORM).sandbox(file)
         seeded = box.seed()
@@ -138,7 +138,7 @@ def sandbox(
         try:
             box.serve("127.0.0.1", port)
         except OSError as fault:
-            raise _port_in_use(port, fault) from None
+            raise port_in_use(port, fault) from None
 
 
 @contextmanager
@@ -148,20 +148,6 @@ def _kept_in(state: Path | None) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="valetkey-sandbox-") as folder:
         yield Path(folder) / "sandbox.sqlite3"
-
-
-def _refuse_taken(port: int) -> None:
-    """Before anything is said: one answer, not an address that nobody listens on and then a refusal."""
-    with socket.socket() as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind(("127.0.0.1", port))
-        except OSError as fault:
-            raise _port_in_use(port, fault) from None
-
-
-def _port_in_use(port: int, fault: OSError) -> Conflict:
-    return Conflict("port_in_use", f"Port {port} cannot be used: {fault.strerror or fault}.", "Choose another --port.")
 
 
 def migrate() -> None:

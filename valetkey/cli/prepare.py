@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,13 +37,14 @@ def prepare_embedded() -> None:
         call_command("migrate", verbosity=0)
 
 
-def _migrations_of_program() -> set[tuple[str, str]]:
-    return {
+@functools.cache
+def _migrations_of_program() -> frozenset[tuple[str, str]]:
+    return frozenset(
         (config.label, module.name)
         for config in apps.get_app_configs()
         for module in pkgutil.iter_modules([str(Path(config.path) / "migrations")])
         if module.name[0] not in "_~"
-    }
+    )
 
 
 def _migrations_of_desk() -> set[tuple[str, str]]:

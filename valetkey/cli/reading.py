@@ -1,19 +1,19 @@
-"""Commands that only read: posts, show, list, history."""
+"""Commands that only read: posts, show, stakes, history."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from rich.console import RenderableType
 
 from valetkey.accounts.services import find_party
 from valetkey.authorizations import services
-from valetkey.authorizations.lifecycle import State
-from valetkey.authorizations.models import Authorization
-from valetkey.cli.answer import table
+from valetkey.authorizations.services import Stakes
+from valetkey.cli.answer import facts, table
 from valetkey.cli.session import SESSION
 from valetkey.cli.verbs import PLATFORM, Reference, find_authorization, show_authorization
-from valetkey.cli.views import entry_table, entry_values, post_values, summary_table, summary_values
+from valetkey.cli.views import days_words, entry_table, entry_values, post_values
 from valetkey.register.models import Post
 
 Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")]
@@ -51,23 +51,58 @@ def show(reference: Reference) -> None:
     show_authorization(find_authorization(reference))
 
 
-def list_authorizations(
-    state: Annotated[State | None, typer.Option("--state", help="Only those in this state.")] = None,
-    live: Annotated[bool, typer.Option("--live", help="Only those whose code may still open something.")] = False,
-    limit: Limit = 50,
-) -> None:
-    """The authorizations you can see, newest first."""
-    rows = Authorization.objects.visible_to(SESSION.actor()).select_related("post__held_by", "advertiser").defer("code")
-    if state is not None:
-        rows = rows.filter(state=state)
-    if live:
-        rows = rows.live()
-    at = SESSION.at()
-    values = [summary_values(row, at) for row in rows[:limit]]
-    SESSION.show(values, summary_table(values))
+def stakes(reference: Reference) -> None:
+    """What stops if it ends: the campaigns that use it, and the ads on each ad account, as the platform shows them."""
+    row = find_authorization(reference)
+    values = _stakes(services.stakes(authorization=row, actor=SESSION.actor(), at=SESSION.at()))
+    SESSION.show(values, *_stakes_parts(row.reference, values))
 
 
 def history(reference: Reference) -> None:
     """Everything that happened to one authorization, oldest first."""
     entries = list(services.history(authorization=find_authorization(reference)))
     SESSION.show([entry_values(entry) for entry in entries], entry_table(entries))
+
+
+def _stakes(found: Stakes) -> dict[str, Any]:
+    return {
+        "campaigns": [
+            {
+                "reference": one.campaign.reference,
+                "campaign": one.campaign.name,
+                "ends_on": one.campaign.ends_on,
+                "days_left": one.days_left,
+                "has_begun": one.has_begun,
+            }
+            for one in found.campaigns
+        ],
+        "ad_accounts": [
+            {
+                "ad_account": one.ad_account.name,
+                "ad_account_id": one.ad_account.platform_id,
+                "ads": one.ads,
+                "running": one.running,
+                "not_known_because": one.why or None,
+                "seen": [{"ad_id": ad.ad_id, "name": ad.name, "is_running": ad.is_running} for ad in one.seen],
+            }
+            for one in found.ad_accounts
+        ],
+        "running": found.running,
+    }
+
+
+def _stakes_parts(reference: str, values: dict[str, Any]) -> list[RenderableType]:
+    pairs = []
+    for one in values["campaigns"]:
+        begun = "" if one["has_begun"] else ", not begun"
+        pairs.append(
+            ("campaign", f"{one['campaign']} until {one['ends_on']}: {days_words(one['days_left'])} left{begun}")
+        )
+    for one in values["ad_accounts"]:
+        known = f"{one['running']} running of {one['ads']}"
+        told = f"ads not known: {one['not_known_because']}" if one["not_known_because"] else f"ads: {known}"
+        pairs.append(("ad account", f"{one['ad_account']}: {told}"))
+        pairs += [("", f"{'running' if ad['is_running'] else 'paused'}: {ad['name']}") for ad in one["seen"]]
+    if not pairs:
+        return [f"[bold]{reference}[/]  nothing stops if it ends, as far as the record knows."]
+    return [f"[bold]{reference}[/]  stops if it ends:", facts(pairs)]

@@ -42,7 +42,7 @@ class Session:
         token = os.environ.get("VALETKEY_TOKEN")
         # Set and empty is a token that was not found, and no reason to act as the host.
         if token is not None:
-            return actor_by_token(token=Secret(token.strip()), door=Door.CLI)
+            return actor_by_token(token=Secret(token.strip()), door=Door.CLI, at=self.at())
         return Actor(name=_OPERATOR, door=Door.CLI)
 
     def at(self) -> datetime:

@@ -11,10 +11,19 @@ from valetkey.accounts.services import find_party
 from valetkey.authorizations import services
 from valetkey.cli.answer import facts, table
 from valetkey.cli.session import SESSION, parse_day, parse_zone
-from valetkey.cli.verbs import PLATFORM
+from valetkey.cli.verbs import PLATFORM, Campaigns, Reference, find_authorization, show_authorization
 from valetkey.cli.views import post_values
+from valetkey.errors import Invalid
 from valetkey.register.models import AdAccount, Campaign, Post, Source
-from valetkey.register.services import PostFacts, find_ad_account, note_ad_account, note_campaign, note_post
+from valetkey.register.services import (
+    PostFacts,
+    find_ad_account,
+    find_campaign,
+    note_ad_account,
+    note_campaign,
+    note_post,
+)
+from valetkey.register.services import change_campaign as change
 
 
 def add_post(
@@ -96,6 +105,46 @@ def add_campaign(
     )
     values = _campaign(row)
     SESSION.show(values, _campaigns([values]))
+
+
+def change_campaign(
+    reference: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Its reference, as `campaign list` shows it.")],
+    name: Annotated[str | None, typer.Option("--name", help="Another name.")] = None,
+    starts_on: Annotated[str | None, typer.Option("--from", metavar="DAY", help="Another first day.")] = None,
+    ends_on: Annotated[str | None, typer.Option("--to", metavar="DAY", help="Another last day, included.")] = None,
+) -> None:
+    """Correct a campaign. What you leave out stays as it is."""
+    actor = SESSION.actor()
+    row = change(
+        campaign=find_campaign(text=reference, actor=actor),
+        name=name,
+        starts_on=parse_day(starts_on) if starts_on else None,
+        ends_on=parse_day(ends_on) if ends_on else None,
+        actor=actor,
+        at=SESSION.at(),
+    )
+    values = _campaign(row)
+    SESSION.show(values, _campaigns([values]))
+
+
+def use_campaigns(
+    reference: Reference,
+    campaign: Campaigns = None,
+    none: Annotated[bool, typer.Option("--none", help="No campaign uses it.")] = False,
+) -> None:
+    """Say which campaigns use an authorization, all of them. Coverage is reckoned for these."""
+    if bool(campaign) == none:
+        raise Invalid(
+            "what_for", "Name the campaigns that use it, or --none.", "Those that are not named are taken off."
+        )
+    actor = SESSION.actor()
+    row = services.set_campaigns(
+        authorization=find_authorization(reference),
+        campaigns=[find_campaign(text=text, actor=actor) for text in campaign or ()],
+        actor=actor,
+        at=SESSION.at(),
+    )
+    show_authorization(row)
 
 
 def list_campaigns() -> None:

@@ -8,65 +8,31 @@ import typer
 from django.conf import settings
 from rich.text import Text
 
-from valetkey.accounts.services import find_party
-from valetkey.authorizations import services
+from valetkey.authorizations import links, services
 from valetkey.authorizations.coverage import end_of_day
 from valetkey.authorizations.models import Authorization
 from valetkey.cli.answer import facts
+from valetkey.cli.hints import next_step
 from valetkey.cli.session import SESSION, parse_day, parse_zone, read_secret
 from valetkey.cli.views import application_pairs, application_values, authorization_parts, authorization_values, moment
 from valetkey.connectors.base import CodeStatus, SeenCode
 from valetkey.errors import Invalid
-from valetkey.register.services import find_ad_account, find_campaign
-from valetkey.secret import Secret
+from valetkey.register.services import find_ad_account
 
 Reference = Annotated[str, typer.Argument(metavar="AUTHORIZATION", help="Its reference, as `list` shows it.")]
 Days = Annotated[
     int, typer.Option("--days", help="How many days the code lasts, 1 to 365; 7, 30, 60 and 365 are offered.")
 ]
 AdAccount = Annotated[str, typer.Option("--ad-account", help="Reference or platform id of an ad account.")]
+AdAccounts = Annotated[
+    list[str], typer.Option("--ad-account", help="Reference or platform id of an ad account; may be repeated.")
+]
 AgreedAdAccount = Annotated[str | None, typer.Option("--ad-account", help="The ad account the two sides agreed on.")]
 ByHand = Annotated[bool, typer.Option("--by-hand", help="You did it on the platform yourself, and say so.")]
 Campaigns = Annotated[list[str] | None, typer.Option("--campaign", help="Campaign that will use it; may be repeated.")]
 AgreedUntil = Annotated[str | None, typer.Option("--agreed-until", metavar="DAY", help="Agreed last day of use.")]
 Zone = Annotated[str, typer.Option("--zone", help="Time zone of that day.")]
 PLATFORM = "tiktok"
-
-
-def request(
-    post: Annotated[str, typer.Argument(help="Link or id of the post.")],
-    creator: Annotated[str, typer.Option("--creator", help="Whose post it is.")],
-    advertiser: Annotated[str, typer.Option("--for", help="The brand or agency that asks.")],
-    days: Days = 30,
-    message: Annotated[str, typer.Option("--message", help="A few words to the creator.")] = "",
-    ad_account: AgreedAdAccount = None,
-    campaign: Campaigns = None,
-    agreed_until: AgreedUntil = None,
-) -> None:
-    """Ask a creator for one post. Nothing happens on the platform yet."""
-    actor = SESSION.actor()
-    row = services.request(
-        creator=services.find_creator(creator),
-        advertiser=find_party(name=advertiser, actor=actor),
-        platform=PLATFORM,
-        post_id=services.post_id_of(PLATFORM, post),
-        days=days,
-        message=message,
-        agreed_until=parse_day(agreed_until) if agreed_until else None,
-        ad_account=find_ad_account(text=ad_account, actor=actor) if ad_account else None,
-        campaigns=tuple(find_campaign(text=text, actor=actor) for text in campaign or ()),
-        actor=actor,
-        at=SESSION.at(),
-    )
-    show_authorization(row)
-
-
-def decline(
-    reference: Reference, reason: Annotated[str, typer.Option("--reason", help="What the advertiser will read.")]
-) -> None:
-    """Say no to a request."""
-    row = find_authorization(reference)
-    show_authorization(services.decline(authorization=row, reason=reason, actor=SESSION.actor(), at=SESSION.at()))
 
 
 def authorize(
@@ -77,11 +43,17 @@ def authorize(
     ad_account: AgreedAdAccount = None,
     campaign: Campaigns = None,
     agreed_until: AgreedUntil = None,
+    terms_seen: Annotated[
+        bool, typer.Option("--terms-seen", help="You have read what this does, as `terms` shows it; that is recorded.")
+    ] = False,
 ) -> None:
     """Authorize a post: check it, switch ad authorization on, read the code and its window back."""
     actor, at = SESSION.actor(), SESSION.at()
+    until = parse_day(agreed_until) if agreed_until else None
     if request is not None:
-        show_authorization(services.issue(authorization=find_authorization(request), days=days, actor=actor, at=at))
+        row = find_authorization(request)
+        services.issue(authorization=row, days=days, agreed_until=until, terms_seen=terms_seen, actor=actor, at=at)
+        show_authorization(row)
         return
     if post is None or advertiser is None:
         raise Invalid("what_for", "Authorizing takes a post and --for an advertiser.", "Or --request with a reference.")
@@ -90,9 +62,10 @@ def authorize(
         post=services.find_post(text=post, actor=actor),
         advertiser=party,
         days=days,
-        agreed_until=parse_day(agreed_until) if agreed_until else None,
+        agreed_until=until,
         ad_account=services.find_their_ad_account(party, ad_account) if ad_account else None,
         campaigns=tuple(services.find_their_campaign(party, text) for text in campaign or ()),
+        terms_seen=terms_seen,
         actor=actor,
         at=at,
     )
@@ -111,6 +84,7 @@ def record(
         bool, typer.Option("--from-contract", help="That day is the agreed one; nobody looked in the app.")
     ] = False,
     time_zone: Zone = settings.VALETKEY_TIME_ZONE,
+    agreed_until: AgreedUntil = None,
     campaign: Campaigns = None,
 ) -> None:
     """Record a code that was made by hand in the app. The code is read from a prompt or from standard input."""
@@ -126,6 +100,7 @@ def record(
         "authorization": find_authorization(request) if request else None,
         "post": services.find_post(text=post, actor=actor) if post else None,
         "advertiser": party,
+        "agreed_until": parse_day(agreed_until) if agreed_until else None,
         "campaigns": tuple(services.find_their_campaign(party, text) for text in campaign or ()) if party else (),
     }
     # Asked for last, when everything else is in order.
@@ -135,25 +110,44 @@ def record(
 
 def handover(
     reference: Reference,
-    recipient: Annotated[str, typer.Option("--to", help="Name or mail address of the person who gets it.")],
+    recipient: Annotated[str, typer.Option("--to", help="Name of the person or team who gets it.")],
+    mail: Annotated[
+        str, typer.Option("--mail", metavar="ADDRESS", help="Their address: they prove it and need no account.")
+    ] = "",
+    send: Annotated[bool, typer.Option("--send", help="Mail the link to that address.")] = False,
     days: Annotated[int | None, typer.Option("--days", help="How long the link works.")] = None,
 ) -> None:
     """Hand the code over: a link for one named recipient, shown this once."""
     done = services.hand_over(
         authorization=find_authorization(reference),
         recipient=recipient,
+        mail=mail,
         days=days,
+        send_mail=send,
         actor=SESSION.actor(),
         at=SESSION.at(),
     )
-    link = done.link.reveal()
-    result = {"recipient": done.hand_over.recipient, "ends_at": done.hand_over.ends_at, "link": link}
-    SESSION.show(
-        result,
-        Text(f"Link for {done.hand_over.recipient}, until {moment(done.hand_over.ends_at)}. It is shown this once:"),
+    row, link = done.hand_over, links.address(settings.VALETKEY_URL, links.HAND_OVER_PATH, done.link)
+    result = {
+        "recipient": row.recipient,
+        "mail": row.mail or None,
+        "ends_at": row.ends_at,
+        "link": link,
+        "is_sent": done.is_sent,
+    }
+    how = f"They open it in a browser and sign in, or run `valetkey open {reference.upper()} --link` and paste it."
+    if row.mail:
+        how = f"They open it in a browser and prove {row.mail} by a number that is mailed there."
+    lines = [
+        Text(f"Link for {row.recipient}, until {moment(row.ends_at)}. It is shown this once:"),
         Text(link),
-        f"They run `valetkey open {reference.upper()} --link` and paste it when asked.",
-    )
+        Text(how),
+    ]
+    if send:
+        lines.append(
+            Text("The link was mailed." if done.is_sent else "! The mail could not be sent. Give them the link.")
+        )
+    SESSION.show(result, *lines)
 
 
 def open_code(
@@ -164,31 +158,51 @@ def open_code(
 ) -> None:
     """Show the code. Who saw it and when is written down first."""
     row = find_authorization(reference)
-    secret = Secret(read_secret("Link").strip()) if link else None
+    secret = links.secret_in(read_secret("Link"), links.HAND_OVER_PATH) if link else None
     code = services.open(authorization=row, link=secret, actor=SESSION.actor(), at=SESSION.at())
     SESSION.show({"code": code.reveal()}, Text(code.reveal()))
 
 
 def apply(
     reference: Reference,
-    ad_account: AdAccount,
+    ad_account: AdAccounts,
     by_hand: ByHand = False,
     source_code: Annotated[
         bool, typer.Option("--source-code", help="Also give the source post's code (duet, stitch).")
     ] = False,
 ) -> None:
-    """Apply the code to an ad account and read back what holds there."""
+    """Apply the code to an ad account, or to several, and read back what holds there."""
     actor, row = SESSION.actor(), find_authorization(reference)
-    application = services.apply(
-        authorization=row,
-        ad_account=find_ad_account(text=ad_account, actor=actor),
-        source_code=read_secret("Code of the source post") if source_code else None,
-        by_hand=by_hand,
-        actor=actor,
-        at=SESSION.at(),
-    )
-    values = application_values(application)
+    accounts = [find_ad_account(text=text, actor=actor) for text in ad_account]
+    given: dict[str, Any] = {
+        "source_code": read_secret("Code of the source post") if source_code else None,
+        "by_hand": by_hand,
+        "actor": actor,
+        "at": SESSION.at(),
+    }
+    if len(accounts) > 1:
+        _show_each(services.apply_each(authorization=row, ad_accounts=accounts, **given))
+        return
+    values = application_values(services.apply(authorization=row, ad_account=accounts[0], **given))
     SESSION.show(values, facts(application_pairs(values)))
+
+
+def _show_each(done: list[services.Applied]) -> None:
+    """All of them are told, and where one was refused, the command leaves with the gravest exit code."""
+    values, parts = [], []
+    for one in done:
+        told = {"ad_account": one.ad_account.name, "application": None, "refused": None}
+        if one.application is not None:
+            shown = application_values(one.application)
+            parts.append(facts(application_pairs(shown)))
+            values.append({**told, "application": shown})
+        if one.refused is not None:
+            step = next_step(one.refused)
+            parts.append(facts([("! refused", f"{one.ad_account.name}: {one.refused.sentence} → {step}")]))
+            refused = {"code": one.refused.code, "sentence": one.refused.sentence, "next_step": step}
+            values.append({**told, "refused": refused})
+    SESSION.show(values, *parts)
+    raise typer.Exit(max((one.refused.exit_code for one in done if one.refused is not None), default=0))
 
 
 def unbind(reference: Reference, ad_account: AdAccount, by_hand: ByHand = False) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from django.db.models import prefetch_related_objects
 from rich.console import RenderableType
 from rich.markup import escape
 
@@ -13,8 +14,12 @@ from valetkey.audit.entry import Actor
 from valetkey.audit.models import Entry
 from valetkey.authorizations import services
 from valetkey.authorizations.coverage import days_between, end_of_term, shortest_term
+from valetkey.authorizations.history import facts as facts_of
+from valetkey.authorizations.history import what
 from valetkey.authorizations.lifecycle import LIVE, USABLE, Drift, State, Verb, words
-from valetkey.authorizations.models import Application, Authorization
+from valetkey.authorizations.links import masked
+from valetkey.authorizations.models import PARTS, Application, Authorization
+from valetkey.authorizations.turn import NEXT
 from valetkey.cli.answer import facts, table
 from valetkey.connectors import registry
 from valetkey.connectors.base import Level
@@ -30,6 +35,7 @@ _SOURCES: Final = {
 
 
 def authorization_values(row: Authorization, actor: Actor, at: datetime) -> dict[str, Any]:
+    prefetch_related_objects([row], *PARTS)
     level = services.levels(authorization=row)
     return {
         **summary_values(row, at),
@@ -40,6 +46,7 @@ def authorization_values(row: Authorization, actor: Actor, at: datetime) -> dict
         "requested_days": row.requested_days,
         "message": row.message,
         "reason": row.reason,
+        "asked": asked_values(row, at),
         "uncertain": row.claim_verb if row.is_uncertain else None,
         "under_way": row.claim_verb or None,
         "drift": [{"name": name, "sentence": Drift[name].value} for name in row.drift],
@@ -56,7 +63,7 @@ def authorization_values(row: Authorization, actor: Actor, at: datetime) -> dict
             }
             for campaign, coverage in row.coverages()
         ],
-        "applications": [application_values(one) for one in row.applications.select_related("ad_account")],
+        "applications": [application_values(one) for one in row.applications.all()],
         "allowed": [verb.value for verb in services.allowed(authorization=row, actor=actor)],
         "next": next_step(row, level),
     }
@@ -93,9 +100,42 @@ def application_values(row: Application) -> dict[str, Any]:
     }
 
 
+def asked_values(row: Authorization, at: datetime) -> dict[str, Any] | None:
+    """Who was asked by link, and how far they have come; None where nobody was."""
+    answer = services.answer_of(authorization=row, at=at)
+    newest = row.request_links.order_by("pk").last()
+    if answer is None or newest is None:
+        return None
+    return {
+        "recipient": newest.recipient,
+        "mail": masked(newest.mail) or None,
+        "answer": answer.value,
+        "steps": newest.steps,
+        "opened_at": newest.opened_at,
+        "reminded_at": newest.reminded_at,
+        "answered_at": newest.answered_at,
+        "link_ends_at": newest.ends_at if newest.ended_at is None else newest.ended_at,
+    }
+
+
+def asked_pairs(asked: dict[str, Any] | None) -> list[tuple[str, str]]:
+    if asked is None:
+        return []
+    where = f" at {asked['mail']}" if asked["mail"] else ""
+    pairs = [("asked by link", f"{asked['recipient']}{where}: {asked['answer']}")]
+    if asked["steps"]:
+        pairs.append(("", f"steps done: {', '.join(step.replace('_', ' ') for step in asked['steps'])}"))
+    if asked["reminded_at"]:
+        pairs.append(("", f"reminded {moment(asked['reminded_at'])}"))
+    if asked["answered_at"] is None:
+        pairs.append(("", f"link until {moment(asked['link_ends_at'])}"))
+    return pairs
+
+
 COMMANDS: Final[dict[Verb, str]] = {
     Verb.REQUEST: "request",
     Verb.DECLINE: "decline",
+    Verb.WITHDRAW: "withdraw",
     Verb.ISSUE: "authorize",
     Verb.RECORD: "record",
     Verb.HAND_OVER: "handover",
@@ -113,21 +153,6 @@ COMMANDS: Final[dict[Verb, str]] = {
     Verb.CHECK: "check",
 }
 """The verb as the command that does it."""
-
-_NEXT: Final[dict[State, Verb]] = {
-    State.NEW: Verb.ISSUE,
-    State.REQUESTED: Verb.ISSUE,
-    State.ISSUED: Verb.HAND_OVER,
-    State.HANDED_OVER: Verb.OPEN,
-    State.OPENED: Verb.APPLY,
-    State.APPLIED: Verb.CHECK,
-    State.END_ASKED: Verb.ACKNOWLEDGE_END,
-    State.END_ACKNOWLEDGED: Verb.PAUSE_ADS,
-    State.ADS_PAUSED: Verb.SWITCH_OFF,
-    State.SWITCHED_OFF: Verb.CONFIRM_END,
-    State.EXPIRED: Verb.EXTEND,
-}
-"""The verb that leads on, where one does; in use nothing is left to do."""
 
 _GIVEN: Final[dict[Verb, str]] = {
     Verb.HAND_OVER: " --to NAME",
@@ -149,7 +174,7 @@ def next_step(row: Authorization, level: dict[str, str]) -> dict[str, str] | Non
     """The command that leads on, and whose it is. None when nothing waits to be done."""
     if row.claim_id is not None:
         return {"whose": whose(Verb.CHECK.value), "command": f"valetkey check {row.reference}"}
-    verb = _NEXT.get(State(row.state))
+    verb = NEXT.get(State(row.state))
     if row.state == State.ENDED and row.told_at is None:
         verb = Verb.TELL_ADVERTISER
     if verb is None or (verb is Verb.CHECK and level["advertiser"] == Level.BY_HAND.value):
@@ -196,6 +221,7 @@ def authorization_parts(values: dict[str, Any]) -> list[RenderableType]:
         pairs.append(("agreed", f"until {values['agreed_until']}"))
     if values["message"]:
         pairs.append(("message", values["message"]))
+    pairs += asked_pairs(values["asked"])
     if values["reason"]:
         pairs.append(("reason", values["reason"]))
     if values["replaces"]:
@@ -232,28 +258,9 @@ def application_words(one: dict[str, Any]) -> str:
     return f"{one['ad_account']}: {state}, {'as stated' if one['source'] == 'stated' else 'not read back'}"
 
 
-def summary_table(rows: list[dict[str, Any]]) -> RenderableType:
-    return table(
-        ("Reference", "State", "Post", "Creator", "Advertiser", "Ends (UTC)", "Days left"),
-        [
-            (
-                row["reference"],
-                words(State(row["state"])),
-                row["post"],
-                row["creator"],
-                row["advertiser"],
-                f"{row['ends_at']:%Y-%m-%d %H:%M}" if row["ends_at"] else "",
-                row["days_left"] if is_running(row) else "",
-            )
-            for row in rows
-        ],
-        empty="No authorizations. `valetkey request` asks for one, `valetkey authorize` starts one.",
-    )
-
-
 def entry_table(entries: list[Entry]) -> RenderableType:
     rows = [
-        (entry.seq, f"{entry.at:%Y-%m-%d %H:%M}", entry.actor_name, _event(entry), _entry_facts(entry))
+        (entry.seq, f"{entry.at:%Y-%m-%d %H:%M}", entry.actor_name, what(entry.event), _entry_facts(entry))
         for entry in entries
     ]
     return table(("No.", "When (UTC)", "Who", "What", "Details"), rows, empty="Nothing has happened yet.")
@@ -273,28 +280,12 @@ def entry_values(entry: Entry) -> dict[str, Any]:
 
 
 def entry_line(entry: Entry) -> str:
-    what, who = _event(entry), escape(entry.actor_name)
-    return f"{entry.seq:>4}  {moment(entry.at)}  {what:<24}  {who}  [dim]{escape(_entry_facts(entry))}[/]"
-
-
-def _event(entry: Entry) -> str:
-    """Without the subject, which the reader has asked for."""
-    return entry.event.partition(".")[2].replace("_", " ").replace(".", ", ")
+    done, who = what(entry.event), escape(entry.actor_name)
+    return f"{entry.seq:>4}  {moment(entry.at)}  {done:<24}  {who}  [dim]{escape(_entry_facts(entry))}[/]"
 
 
 def _entry_facts(entry: Entry) -> str:
-    known = {name: value for name, value in entry.detail.items() if value not in (None, "", [], {})}
-    return ", ".join(f"{name.replace('_', ' ')} {_fact(value)}" for name, value in known.items())
-
-
-def _fact(value: object) -> str:
-    if isinstance(value, list):
-        return "; ".join(map(str, value))
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, dict):
-        return "; ".join(f"{name}: {one}" for name, one in value.items())
-    return str(value)
+    return ", ".join(f"{label} {value}" for label, value in facts_of(entry.detail))
 
 
 def post_values(post: Post) -> dict[str, Any]:
@@ -326,5 +317,8 @@ def is_running(values: dict[str, Any]) -> bool:
 
 
 def _left(values: dict[str, Any]) -> str:
-    left = values["days_left"]
-    return f"  ({left} {'day' if left == 1 else 'days'} left)" if is_running(values) else ""
+    return f"  ({days_words(values['days_left'])} left)" if is_running(values) else ""
+
+
+def days_words(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
