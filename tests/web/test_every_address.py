@@ -1,0 +1,303 @@
+"""Every address, for everybody: who sees a page, who may send to it, and who is told that there is nothing.
+
+A letter is one cell. Y: the page, or its form with what is missing. R: led on to where they may go. F: told that it is
+another's. N: told that there is no such page. L: asked to sign in first. -: nothing can be sent there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.desk import AT, HOST, Desk
+from tests.test_permissions import everything
+from tests.web.reading import same_clock  # noqa: F401  # a fixture
+from valetkey.accounts import services as accounts
+from valetkey.accounts.models import ApiToken, Invitation, Membership, Party, User
+from valetkey.accounts.policy import Role
+from valetkey.authorizations import services
+from valetkey.authorizations.models import Authorization, HandOver
+from valetkey.connectors.models import Connection
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE: Final = (
+    "mara", "vic", "olga", "bo", "kim", "vera", "sam", "ada", "otto", "nobody",
+)  # fmt: skip
+"""The creator's manager and viewer, another creator; the buyer's manager, member and viewer; the stranger; the desk's
+admin and auditor; somebody who is not signed in."""
+
+ELSEWHERE: Final = ("account_", "mfa_", "admin")
+"""What allauth and Django's admin bring has tests of its own."""
+
+_USED_UP: Final = {"acting", "acting_end", "disconnect", "token_end"}
+"""Who sends first has it done, and there is nothing under that number any more for the next."""
+_LAST: Final = (
+    "acting", "request_withdraw", "sharing_stop", "disconnect", "acting_end", "token_end", "invited_withdraw",
+    "someone_desk_role", "someone_end", "devices",
+)  # fmt: skip
+"""What ends something comes after everything else."""
+
+#                       GET           POST
+#                       mvobkvsaon    mvobkvsaon
+TABLE: Final[dict[str, tuple[str, str]]] = {
+    "acting": ("NNNYNNNYYL", "NNNRNNNRFL"),
+    "acting_end": ("---------L", "NNNRNNNRFL"),
+    "ad_account": ("NNNYYYNYYL", "NNNRFFNRFL"),
+    "ad_account_new": ("FFFYFFYYFL", "FFFRFFYRFL"),
+    "ad_accounts": ("YYYYYYYYYL", "YYYYYYYYYL"),
+    "answer": ("NNNNNNNNNN", "NNNNNNNNNN"),
+    "answer_certificate": ("NNNNNNNNNN", "NNNNNNNNNN"),
+    "answer_decline": ("NNNNNNNNNN", "NNNNNNNNNN"),
+    "answer_steps": ("NNNNNNNNNN", "NNNNNNNNNN"),
+    "answer_tick": ("NNNNNNNNNN", "NNNNNNNNNN"),
+    "answer_unknown": ("NNNNNNNNNN", "NNNNNNNNNN"),
+    "answer_visit": ("RRRRRRRRRR", "RRRRRRRRRR"),
+    "authorization": ("YYNYYYNYYL", "YYNYYYNYYL"),
+    "authorization_campaigns": ("FFNYYFNYFL", "FFNRRFNRFL"),
+    "authorizations": ("YYYYYYYYYL", "YYYYYYYYYL"),
+    "authorize": ("YFNNNNNYFL", "YFNNNNNYFL"),
+    "campaign": ("NNNYYYNYYL", "NNNRFFNRFL"),
+    "campaign_new": ("YFYYFFYYFL", "YFYYFFYYFL"),
+    "campaigns": ("YYYYYYYYYL", "YYYYYYYYYL"),
+    "certificate": ("YYNYYYNYYL", "---------L"),
+    "code": ("RRRRRRRRRL", "YFNYYFNFFL"),
+    "code_copied": ("RRRRRRRRRL", "YFNYYFNFFL"),
+    "connect": ("YFYYFFYYFL", "YFYYFFYYFL"),
+    "connections": ("YYYYYYYYYL", "YYYYYYYYYL"),
+    "devices": ("YYYYYYYYYL", "RRRRRRRRRL"),
+    "disconnect": ("NNNYFFNYFL", "NNNRFFNRFL"),
+    "do": ("YFNYYFNYFL", "RFNRRFNRFL"),
+    "forget_view": ("---------L", "YYYYYYYYYL"),
+    "front": ("YYYYYYYYYL", "YYYYYYYYYL"),
+    "given": ("YYYYYYYYYL", "YYYYYYYYYL"),
+    "history": ("FFFFFFFYYL", "FFFFFFFYYL"),
+    "history_of": ("YYNYYYNYYL", "YYNYYYNYYL"),
+    "history_verify": ("FFFFFFFYYL", "FFFFFFFYYL"),
+    "invitation": ("NNNNNNNNNN", "NNNNNNNNNN"),
+    "invitation_visit": ("RRRRRRRRRR", "RRRRRRRRRR"),
+    "invite": ("YFYYFFYYFL", "YFYYFFYYFL"),
+    "invited": ("NNNYNNNYYL", "NNNYNNNYYL"),
+    "invited_withdraw": ("---------L", "NNNYNNNYFL"),
+    "issue": ("YYNYYYNYYL", "YYNYYYNYYL"),
+    "me": ("YYYYYYYYYL", "YYYYYYYYYL"),
+    "people": ("YFYYFFYYYL", "YFYYFFYYYL"),
+    "post": ("YYNNNNNYYL", "RFNNNNNRFL"),
+    "post_add": ("YFYRRRRRRL", "YFYRRRRRRL"),
+    "posts": ("YYYYYYYYYL", "RRRYYYYYYL"),
+    "request": ("YYNYYYNYYL", "---------L"),
+    "request_extend": ("---------L", "FFNYYFNYFL"),
+    "request_new": ("FFFYYFYYFL", "FFFYYFYYFL"),
+    "request_remind": ("---------L", "FFNRYFNYFL"),
+    "request_send": ("---------L", "FFNRYFNYFL"),
+    "request_withdraw": ("---------L", "FFNRYFNYFL"),
+    "requests": ("YYYYYYYYYL", "---------L"),
+    "save_view": ("---------L", "YYYYYYYYYL"),
+    "shared": ("NNNNNNNNNN", "NNNNNNNNNN"),
+    "shared_certificate": ("NNNNNNNNNN", "NNNNNNNNNN"),
+    "shared_code": ("NNNNNNNNNN", "NNNNNNNNNN"),
+    "shared_copied": ("NNNNNNNNNN", "NNNNNNNNNN"),
+    "shared_prove": ("NNNNNNNNNN", "NNNNNNNNNN"),
+    "shared_send": ("NNNNNNNNNN", "NNNNNNNNNN"),
+    "shared_unknown": ("NNNNNNNNNN", "NNNNNNNNNN"),
+    "shared_visit": ("RRRRRRRRRR", "RRRRRRRRRR"),
+    "sharing": ("YYNFFFNYYL", "RFNFFFNRFL"),
+    "sharing_stop": ("---------L", "YFNFFFNYFL"),
+    "someone": ("NNNNNNNYYL", "NNNNNNNYYL"),
+    "someone_desk_role": ("---------L", "NNNNNNNRFL"),
+    "someone_end": ("NNNNNNNYFL", "NNNNNNNRFL"),
+    "someone_factors": ("---------L", "NNNNNNNYFL"),
+    "stakes": ("YYNYYYNYYL", "YYNYYYNYYL"),
+    "token_end": ("---------L", "NNNRNNNNNL"),
+    "tokens": ("YYYYYYYYYL", "YYYYYYYYYL"),
+}
+"""Address → who sees it, who may send to it."""
+
+
+@dataclass
+class Stage:
+    desk: Desk
+    row: Authorization
+    asked: Authorization
+    arguments: dict[str, dict[str, Any]]
+
+    def sends(self, name: str) -> dict[str, Any]:
+        """What a form of that page sends when it is filled in."""
+        forms: dict[str, dict[str, Any]] = {
+            "request_extend": {"days": 7},
+            "request_send": {"recipient": "Mara", "mail": "mara@example.org", "days": 7},
+            "request_withdraw": {"reason": "Not needed."},
+            "sharing": {"recipient": "Lou", "mail": "lou@example.org", "days": 7},
+            "authorization_campaigns": {"campaigns": []},
+            "someone_factors": {"reason": "Seen in person."},
+            "someone_end": {"reason": "Left."},
+            "someone_desk_role": {"desk_role": "auditor"},
+            "acting": {"role": "viewer"},
+            "ad_account": {"name": "EU", "time_zone": "Europe/Berlin"},
+            "ad_account_new": {
+                "held_by": self.desk.advertiser.reference,
+                "party": self.desk.advertiser.reference,
+                "platform_id": "123",
+                "name": "New",
+                "time_zone": "Europe/Berlin",
+            },
+            "campaign": {"name": "Shoes", "starts_on": "2026-12-01", "ends_on": "2026-12-31"},
+            "post": {"visibility": "public", "medium": "video", "ad_authorization": "yes"},
+        }
+        return forms.get(name, {})
+
+    def address(self, name: str) -> str:
+        return reverse(name, kwargs=self.arguments.get(name, self._usual(name)))
+
+    def _usual(self, name: str) -> dict[str, Any]:
+        (pattern,) = [each for each in _patterns() if each.name == name]
+        converters = set(pattern.pattern.converters)
+        return {"reference": self.row.reference} if "reference" in converters else {}
+
+
+@pytest.fixture
+def stage(desk: Desk, same_clock: None) -> Stage:  # noqa: F811  # that fixture
+    row = desk.in_use()
+    services.hand_over(authorization=row, recipient="Kai", mail="kai@example.org", actor=desk.mara, at=desk.at)
+    asked = services.request(
+        creator=desk.creator, advertiser=desk.advertiser, platform="tiktok",
+        post_id=desk.seeded.creators[0].posts["public_two"], days=30, actor=desk.bo, at=desk.at,
+    )  # fmt: skip
+    sent = services.send_request(
+        authorization=asked, recipient="Mara", mail="mara@example.org", send_mail=False, actor=desk.bo, at=desk.at
+    )
+    other = accounts.create_party(name="Olga Other", kind=Party.Kind.CREATOR, actor=HOST, at=AT)
+    for name, party, role in (
+        ("Vic", desk.creator, Role.VIEWER),
+        ("Olga", other, Role.MANAGER),
+        ("Zoe", desk.advertiser, Role.MEMBER),
+        ("Yan", desk.advertiser, Role.MEMBER),
+    ):
+        user = accounts.create_user(email=f"{name.lower()}@example.org", name=name, actor=HOST, at=AT)
+        accounts.join(user=user, party=party, role=role, actor=HOST, at=AT)
+    accounts.invite(mail="new@example.org", party=desk.advertiser, role=Role.MEMBER, actor=desk.bo, at=desk.at)
+    bo = User.objects.get(email="bo@example.org")
+    accounts.make_token(user=bo, label="script", actor=desk.bo, at=desk.at)
+    hand_over = HandOver.objects.get(mail="kai@example.org")
+    connection = Connection.objects.live().get(party=desk.advertiser)
+    campaign = desk.campaign()
+    invitation = Invitation.objects.get()
+    number: dict[str, int] = {
+        "token_end": ApiToken.objects.get().pk, "disconnect": connection.pk,
+        **dict.fromkeys(("invited", "invited_withdraw"), invitation.pk),
+        "acting": _acts("zoe").pk, "acting_end": _acts("yan").pk,
+        **dict.fromkeys(("someone", "someone_desk_role", "someone_factors", "someone_end"), _acts("zoe").user_id),
+        **{each.name: sent.request_link.pk for each in _patterns() if each.name and each.name.startswith("answer")},
+        **{each.name: hand_over.pk for each in _patterns() if each.name and each.name.startswith("shared")},
+    }  # fmt: skip
+    arguments: dict[str, dict[str, Any]] = {name: {"number": value} for name, value in number.items()}
+    arguments |= {
+        "answer_unknown": {}, "shared_unknown": {},
+        **dict.fromkeys(("answer_visit", "shared_visit", "invitation_visit"), {"token": "x" * 43}),
+        "post": {"reference": desk.post.reference}, "authorize": {"reference": desk.post.reference},
+        "campaign": {"reference": campaign.reference}, "ad_account": {"reference": desk.eu.reference},
+        "do": {"reference": row.reference, "verb": "check"},
+        "sharing_stop": {"reference": row.reference, "number": hand_over.pk},
+        **{each.name: {"reference": asked.reference} for each in _patterns()
+           if each.name and each.name.startswith("request_") and each.name != "request_new"},
+        "request": {"reference": asked.reference}, "issue": {"reference": asked.reference},
+    }  # fmt: skip
+    return Stage(desk, row, asked, arguments)
+
+
+def _acts(name: str) -> Membership:
+    return Membership.objects.get(user__email=f"{name}@example.org")
+
+
+def _patterns() -> list[URLPattern]:
+    """Those of the desk's own pages."""
+    found: list[URLPattern] = []
+    waiting: list[URLPattern | URLResolver] = list(get_resolver().url_patterns)
+    for each in waiting:
+        if isinstance(each, URLResolver):
+            if each.app_name != "admin":
+                waiting.extend(each.url_patterns)
+        elif each.name and not each.name.startswith(ELSEWHERE):
+            found.append(each)
+    return found
+
+
+_CELLS: Final = {200: "Y", 204: "Y", 400: "Y", 409: "Y", 422: "Y", 403: "F", 404: "N", 410: "N", 405: "-"}
+
+
+def _client(who: str) -> Client:
+    client = Client()
+    if who != "nobody":
+        client.force_login(User.objects.get(email=f"{who}@example.org"))
+    return client
+
+
+def _cell(answer: Any) -> str:
+    if answer.status_code in {301, 302}:
+        return "L" if answer.headers["Location"].startswith("/account/login/") else "R"
+    return _CELLS[answer.status_code]
+
+
+def test_no_address_is_forgotten() -> None:
+    assert set(TABLE) == {each.name for each in _patterns()}
+
+
+def test_everybody_sees_what_is_theirs_and_nothing_else(stage: Stage) -> None:
+    before = everything()
+    clients = {who: _client(who) for who in PEOPLE}
+    seen = {
+        name: "".join(_cell(client.get(stage.address(name))) for client in clients.values()) for name in sorted(TABLE)
+    }
+    assert seen == {name: expected for name, (expected, _) in sorted(TABLE.items())}
+    assert everything() == before, "looking changes nothing"
+
+
+def test_who_may_not_send_is_told_so_and_changes_nothing(stage: Stage) -> None:
+    before = everything()
+    clients = {who: _client(who) for who in PEOPLE}
+    denied = {
+        (name, who): cell
+        for name, (_, expected) in sorted(TABLE.items())
+        for who, cell in zip(PEOPLE, expected, strict=True)
+        if cell not in "YR"
+    }
+    told = {
+        (name, who): _cell(clients[who].post(stage.address(name), stage.sends(name))) for name, who in sorted(denied)
+    }
+    assert told == denied
+    assert everything() == before
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["as listed", "the other way round"])
+def test_who_may_send_gets_through(stage: Stage, order: int) -> None:
+    """Several do it one after the other; that it is done already is an answer for those who may."""
+    clients = {who: _client(who) for who in PEOPLE}
+    stopped: dict[tuple[str, str], str] = {}
+    for name in sorted(TABLE, key=lambda name: (name in _LAST, name)):
+        expected = TABLE[name][1]
+        may = [who for who, cell in zip(PEOPLE, expected, strict=True) if cell in "YR"][::order]
+        told = {who: _cell(clients[who].post(stage.address(name), stage.sends(name))) for who in may}
+        if name in _USED_UP:
+            told = dict(list(told.items())[:1])
+        stopped |= {(name, who): cell for who, cell in told.items() if cell not in "YR"}
+    assert not stopped
+
+
+def test_the_guest_of_one_link_reaches_no_other(stage: Stage) -> None:
+    """Whoever opened one link has a session; the numbers of other links in it open nothing."""
+    desk = stage.desk
+    other = services.hand_over(
+        authorization=stage.row, recipient="Lou", mail="lou@example.org", actor=desk.mara, at=desk.at
+    )
+    client = Client()
+    client.get(reverse("shared_visit", kwargs={"token": other.link.reveal()}))
+    own = {"number": other.hand_over.pk}
+    assert client.get(reverse("shared", kwargs=own)).status_code == 200
+    for name in TABLE:
+        if name.startswith(("answer", "shared")) and not name.endswith(("visit", "unknown")):
+            assert _cell(client.get(stage.address(name))) in "N-", name
+            assert _cell(client.post(stage.address(name))) in "N-", name
