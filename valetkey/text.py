@@ -24,6 +24,11 @@ def tidy(text: str, *, what: str, longest: int, needed: bool = True) -> str:
     return text
 
 
+def line(text: str, *, what: str, longest: int, needed: bool = True) -> str:
+    """The same for a name: on one line, so that in a mail it stays where it stands."""
+    return " ".join(tidy(text, what=what, longest=longest, needed=needed).split())
+
+
 def refuse_no_text(text: str, *, what: str) -> None:
     """Raises Invalid for control characters other than a tab or the end of a line, and for what is not Unicode."""
     if any(unicodedata.category(one) in _NOT_TEXT and one not in "\t\n\r" for one in text):

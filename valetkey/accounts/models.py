@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.contrib.auth.models import AbstractUser
@@ -14,10 +15,14 @@ from valetkey.audit.entry import Actor
 
 
 class User(AbstractUser):
-    """A person who signs in. The mail address is the name they are known by."""
+    """A person who signs in. The mail address is the name they are known by.
+
+    `time_zone`: in which their pages show instants; "" is the desk's.
+    """
 
     email = models.EmailField("mail address", unique=True)
     desk_role = models.CharField(max_length=10, blank=True, choices=[(r.value, r.name.title()) for r in DeskRole])
+    time_zone = models.CharField(max_length=60, blank=True)
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
@@ -26,8 +31,10 @@ class User(AbstractUser):
 class PartyQuerySet(models.QuerySet["Party"]):
     def visible_to(self, actor: Actor) -> Self:
         """The actor's own parties; all of them for the host, an admin or an auditor."""
-        if sees_everything(actor):
-            return self
+        return self if sees_everything(actor) else self.acted_for_by(actor)
+
+    def acted_for_by(self, actor: Actor) -> Self:
+        """The actor's own parties, whatever else they may see."""
         return self.filter(pk__in=Membership.objects.of(actor).values("party"))
 
 
@@ -56,6 +63,13 @@ class Party(models.Model):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those for parties the actor manages; all of them for the host, an admin or an auditor."""
+        if sees_everything(actor):
+            return self
+        managed = Membership.objects.of(actor).filter(role=Role.MANAGER.value)
+        return self.filter(party__in=managed.values("party"))
+
     def current(self) -> Self:
         return self.filter(ended_at=None)
 
@@ -86,17 +100,89 @@ class Membership(models.Model):
         return f"{self.user} for {self.party} as {self.role}"
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those for parties the actor manages; all of them for the host, an admin or an auditor."""
+        if sees_everything(actor):
+            return self
+        managed = Membership.objects.of(actor).filter(role=Role.MANAGER.value)
+        return self.filter(party__in=managed.values("party"))
+
+    def live(self, at: datetime) -> Self:
+        return self.filter(accepted_at=None, ended_at=None, ends_at__gt=at)
+
+
+class Invitation(models.Model):
+    """A link by which one person becomes a user, for a party in a role or for the desk. Only a keyed digest is kept.
+
+    `inviter` is None for the host. `invited_by` is how they were called when they invited.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        USED = "used"
+        ENDED = "ended"  # by the clock
+        WITHDRAWN = "withdrawn"
+        REPLACED = "replaced"  # by a newer one, or by being let in another way
+        LAPSED = "lapsed"  # whoever invited may no longer invite
+
+    mail = models.EmailField("mail address")
+    name = models.CharField(max_length=150, blank=True)
+    party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="invitations")
+    role = models.CharField(max_length=10, blank=True, choices=[(r.value, r.name.title()) for r in Role])
+    desk_role = models.CharField(max_length=10, blank=True, choices=[(r.value, r.name.title()) for r in DeskRole])
+    inviter = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    invited_by = models.CharField(max_length=200)
+    link_digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_as = models.CharField(max_length=10, blank=True, choices=State)
+    accepted_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(party=None, role="") | Q(party__isnull=False, desk_role="") & ~Q(role=""),
+                name="invitation_for_a_party_or_the_desk",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mail} invited by {self.invited_by}"
+
+    def state(self, at: datetime) -> State:
+        if self.accepted_at is not None:
+            return self.State.USED
+        if self.ended_at is not None:
+            return self.State(self.ended_as or self.State.WITHDRAWN)
+        return self.State.OPEN if at < self.ends_at else self.State.ENDED
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def live(self, at: datetime) -> Self:
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), ended_at=None)
+
+
 class ApiToken(models.Model):
-    """A token with which a program acts as a user. Only a keyed digest is kept."""
+    """A token with which a program acts as a user. Only a keyed digest is kept. `ends_at` None: until it is ended."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="api_tokens")
     label = models.CharField(max_length=100)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.label} of {self.user}"
+
+    def is_live(self, at: datetime) -> bool:
+        return self.ended_at is None and (self.ends_at is None or at < self.ends_at)
 
 
 def desk_role_of(actor: Actor) -> DeskRole:

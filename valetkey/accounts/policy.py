@@ -68,6 +68,7 @@ _ADVERTISER = frozenset({Side.ADVERTISER, Side.ADMIN})
 TABLE: Final[dict[str, frozenset[Side]]] = {
     "request": _ADVERTISER,
     "decline": _CREATOR,
+    "withdraw": _ADVERTISER,
     "issue": _CREATOR,
     "record": _BOTH,
     "hand_over": _CREATOR,

@@ -13,6 +13,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, TypeGuard
 
+GUEST: Final = 0
+"""The `user_id` of somebody who came by a link and has no account here. No user has this number."""
+
 FIRST_DIGEST: Final = "0" * 64
 """What the first entry is chained to."""
 
@@ -28,7 +31,11 @@ class Door(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts and through which door. `user_id` is None for the host at the console and for the desk's own worker."""
+    """Who acts and through which door.
+
+    `user_id` is None for the host at the console and for the desk's own worker, and `GUEST` for whoever came by a link:
+    a guest is a stranger to every rule, and may do only what the link itself is for.
+    """
 
     name: str
     door: Door
