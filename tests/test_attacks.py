@@ -161,7 +161,7 @@ def test_days_added_by_hand_do_not_bring_a_past_code_back(desk: Desk) -> None:
         code="#typed+in/by==hand123", days=7, post=desk.post, advertiser=desk.advertiser, actor=desk.mara, at=desk.at
     )
     services.check(authorization=row, stated=_saw_end(row), actor=desk.mara, at=desk.later(days=100))
-    with refused("end_past", Invalid):
+    with refused("still_past", Invalid):
         services.extend(authorization=row, days=7, by_hand=True, actor=desk.mara, at=desk.at)
     assert row.state == "expired"
 

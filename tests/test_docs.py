@@ -25,8 +25,9 @@ FOUND_OUT = {Verb.READ_BACK: "reads applications back", Verb.EXPIRE: "expire", V
              Verb.SEEN_GONE: "is gone"}  # fmt: skip
 """Nobody does these; `check` finds them out, and its section says so in these words."""
 
-NO_SETTINGS = {"VALETKEY_TOKEN", "VALETKEY_CONFORMANCE_", "VALETKEY_PLATFORMS", "VALETKEY_IS_EMBEDDED"}
-"""A token in the environment, the conformance run, and two names that are written in the settings file, not set."""
+NO_SETTINGS = {"VALETKEY_TOKEN", "VALETKEY_CONFORMANCE_", "VALETKEY_PLATFORMS", "VALETKEY_IS_EMBEDDED",
+               "VALETKEY_IS_DEMO"}  # fmt: skip
+"""A token in the environment, the conformance run, and what the settings file finds out by itself."""
 
 
 def _commands(inside: Any = program, above: str = "") -> Iterator[str]:

@@ -13,16 +13,19 @@ from itertools import count
 from typing import Any, Final
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from tests.desk import AT, HOST, Desk
 from valetkey.accounts import services as accounts
-from valetkey.accounts.models import Party, User
-from valetkey.accounts.policy import Role
-from valetkey.audit.entry import Actor, Door
+from valetkey.accounts.models import ApiToken, Invitation, Membership, Party, User
+from valetkey.accounts.policy import DeskRole, Role
+from valetkey.accounts.services import Invited
+from valetkey.audit.entry import GUEST, Actor, Door
 from valetkey.audit.models import Entry
 from valetkey.authorizations import services
+from valetkey.authorizations.filters import Filters
 from valetkey.authorizations.lifecycle import State, Verb
-from valetkey.authorizations.models import Application, Authorization, HandOver, Reveal
+from valetkey.authorizations.models import Application, Authorization, HandOver, RequestLink, Reveal
 from valetkey.connectors import services as connections
 from valetkey.connectors.base import Level
 from valetkey.connectors.models import Connection
@@ -69,11 +72,27 @@ class Stage:
             post_id=self.desk.post.platform_id, days=30, actor=self.desk.bo, at=self.desk.at,
         )  # fmt: skip
 
+    def sent(self) -> Authorization:
+        row = self.requested()
+        services.send_request(
+            authorization=row, recipient="Mara", mail="", send_mail=False, actor=HOST, at=self.desk.at
+        )
+        return row
+
+    def shared(self) -> Authorization:
+        row = self.by_hand()
+        services.hand_over(authorization=row, recipient="Bo", mail="bo@example.org", actor=HOST, at=self.desk.at)
+        return row
+
     def applied(self) -> Authorization:
         row = self.by_hand()
         services.apply(authorization=row, ad_account=self.desk.eu, by_hand=True, actor=self.desk.bo, at=self.desk.at)
         row.refresh_from_db()
         return row
+
+    def beside_a_campaign(self) -> Authorization:
+        self.desk.campaign()
+        return self.applied()
 
     def asked(self) -> Authorization:
         row = self.applied()
@@ -121,6 +140,14 @@ def request(stage: Stage, row: Authorization, actor: Actor) -> object:
     )  # fmt: skip
 
 
+def ask(stage: Stage, row: Authorization, actor: Actor) -> object:
+    desk = stage.desk
+    return services.ask(
+        creator=desk.creator.name, advertiser=desk.advertiser, platform="tiktok", post=desk.post.platform_id, days=30,
+        actor=actor, at=desk.at,
+    )  # fmt: skip
+
+
 def record_anew(stage: Stage, row: Authorization, actor: Actor) -> object:
     desk = stage.desk
     return services.record(
@@ -132,20 +159,44 @@ def new_code(stage: Stage) -> str:
     return f"{CODE}{next(codes)}"
 
 
+def stop_sharing(stage: Stage, row: Authorization, actor: Actor) -> None:
+    at = stage.desk.at
+    hand_over = row.hand_overs.last()
+    if hand_over is None:
+        hand_over = services.hand_over(authorization=row, recipient="Bo", actor=HOST, at=at).hand_over
+    services.stop_sharing(hand_over=hand_over, actor=actor, at=at)
+
+
 def ad_account(stage: Stage) -> AdAccount:
     return stage.desk.eu
 
 
+def both_ad_accounts(stage: Stage) -> list[AdAccount]:
+    return [stage.desk.eu, stage.desk.us]
+
+
+def campaigns(stage: Stage) -> list[Campaign]:
+    return list(Campaign.objects.all())
+
+
 TABLE: Final[dict[str, tuple[Start, Do, tuple[str, ...]]]] = {
     "request": (Stage.requested, request, BUYERS),
+    "ask": (Stage.requested, ask, (GONE, GONE, GONE, *BUYERS[3:])),
+    "send_request": (Stage.requested, verb(services.send_request, recipient="Mara", mail="m@example.org"), BUYERS),
+    "remind": (Stage.sent, verb(services.remind), BUYERS),
+    "extend_request": (Stage.sent, verb(services.extend_request, days=7), BUYERS),
+    "withdraw": (Stage.sent, verb(services.withdraw), BUYERS),
     "decline": (Stage.requested, verb(services.decline, reason="Not now."), CREATORS),
     "authorize": (Stage.requested, authorize, CREATORS),
     "issue": (Stage.requested, verb(services.issue, days=30), CREATORS),
     "record": (Stage.requested, verb(services.record, code=new_code, days=30), BOTH),
     "record anew": (Stage.requested, record_anew, BOTH),
     "hand_over": (Stage.by_hand, verb(services.hand_over, recipient="Bo"), CREATORS),
+    "stop_sharing": (Stage.shared, stop_sharing, CREATORS),
     "open": (Stage.by_hand, verb(services.open), SEES_THE_CODE),
     "apply": (Stage.by_hand, verb(services.apply, ad_account=ad_account, by_hand=True), BUYERS),
+    "apply_each": (Stage.by_hand, verb(services.apply_each, ad_accounts=both_ad_accounts, by_hand=True), BUYERS),
+    "set_campaigns": (Stage.beside_a_campaign, verb(services.set_campaigns, campaigns=campaigns), BUYERS),
     "unbind": (Stage.applied, verb(services.unbind, ad_account=ad_account, by_hand=True), BUYERS),
     "check": (Stage.applied, verb(services.check), BOTH),
     "extend": (Stage.applied, verb(services.extend, days=30, by_hand=True), CREATORS),
@@ -161,8 +212,12 @@ TABLE: Final[dict[str, tuple[Start, Do, tuple[str, ...]]]] = {
 A_DESK_EACH: Final = {"authorize", "issue"}
 """On the platform a post has one code at a time."""
 KINDS: Final[dict[str, type[Refused]]] = {NO: Forbidden, GONE: NotFound}
-OFFERED_NOWHERE: Final = {"request", "authorize", "record anew", "expire"}
-"""What starts an authorization is not done with one, and an end by the clock is nobody's button."""
+OFFERED_NOWHERE: Final = {
+    "request", "ask", "authorize", "record anew", "expire", "send_request", "remind", "extend_request",
+    "apply_each", "set_campaigns", "stop_sharing",
+}  # fmt: skip
+"""What starts an authorization is not done with one, an end by the clock is nobody's button, and what is done with
+links, with its campaigns or with several ad accounts at once is no verb of its life."""
 ALLOWED: Final = {
     name: [who for who, what in zip(PEOPLE, row[2], strict=True) if what == YES] for name, row in TABLE.items()
 }
@@ -208,7 +263,7 @@ def user_of(actor: Actor) -> User:
 
 
 def everything() -> list[object]:
-    kept = (Entry, Authorization, Application, HandOver, Reveal, Post)
+    kept = (Entry, Authorization, Application, HandOver, RequestLink, Reveal, Post)
     return [list(model._default_manager.order_by("pk").values_list()) for model in kept]
 
 
@@ -231,15 +286,29 @@ def test_a_verb_is_its_sides_and_nobody_elses(stage: Stage, name: str, allowed: 
         assert everything() != before, who
 
 
+BY_LINK: Final = {
+    "answer_request", "decline_request", "find_request", "look_at_request", "tick",
+    "find_hand_over", "look_at_hand_over", "open_shared", "prove", "send_proof",
+}  # fmt: skip
+"""For guests: the link is the authority. What it is good for is said in tests/authorizations, in
+test_answer_request.py, test_shared_links.py and test_proof.py."""
+
+OF_ONESELF: Final = {"forget_view", "save_view"}
+"""Change what is the actor's alone; tests/authorizations/test_saved_views.py."""
+
+
 def test_every_service_of_a_verb_is_in_the_table() -> None:
     verbs = {each.value for each in Verb} & set(services.__all__)
     assert verbs <= set(TABLE)
     without = {each.value for each in Verb} - verbs
     assert without == {"read_back", "seen_live", "seen_gone"}, "what a look finds out has no service of its own"
-    reading = {name for name in services.__all__ if name not in TABLE}
+    reading = {name for name in services.__all__ if name not in {*TABLE, *BY_LINK, *OF_ONESELF}}
     assert reading == {
-        "HandedOver", "allowed", "find", "find_advertiser", "find_creator", "find_post", "find_their_ad_account",
-        "find_their_campaign", "history", "levels", "list_posts", "not_known", "post_id_of", "warnings",
+        "Applied", "Asked", "HandedOver", "Page", "Sent", "Shared", "Stakes", "Waiting", "addressee", "allowed",
+        "answer_of", "certificate", "find", "find_advertiser", "find_creator", "find_post", "find_their_ad_account",
+        "find_their_campaign", "find_view", "history", "levels", "list_campaigns", "list_posts", "not_known", "page",
+        "post_id_of", "read_history", "recorded_posts", "saved_views", "search", "stakes", "standing_of_link",
+        "waiting", "warnings",
     }  # fmt: skip
 
 
@@ -251,9 +320,12 @@ def read(stage: Stage, row: Authorization, actor: Actor) -> Iterator[Callable[[]
     desk = stage.desk
     campaign = desk.campaign()
     yield lambda: services.find(reference=row.reference, actor=actor)
+    yield lambda: services.certificate(authorization=services.find(reference=row.reference, actor=actor))
     yield lambda: services.find_post(text=desk.post.reference, actor=actor)
     yield lambda: services.find_post(text=desk.post.platform_id, actor=actor)
     yield lambda: services.list_posts(party=desk.creator, platform="tiktok", actor=actor, at=desk.at)
+    yield lambda: services.recorded_posts(party=desk.creator, platform="tiktok", actor=actor)
+    yield lambda: services.stakes(authorization=row, actor=actor, at=desk.at)
     yield lambda: register.find_ad_account(text=desk.eu.reference, actor=actor)
     yield lambda: register.find_ad_account(text=desk.eu.platform_id, actor=actor)
     yield lambda: register.find_campaign(text=campaign.reference, actor=actor)
@@ -265,7 +337,7 @@ def write(stage: Stage, row: Authorization, actor: Actor) -> Iterator[Callable[[
     """Everything below the authorizations that changes a thing of the two sides."""
     desk = stage.desk
     given: dict[str, Any] = {"actor": actor, "at": desk.at}
-    user = user_of(actor)
+    user, campaign = user_of(actor), desk.campaign()
     facts = PostFacts(platform="tiktok", platform_id=desk.post.platform_id, visibility="private")
     new = PostFacts(platform="tiktok", platform_id="7399")
     yield lambda: register.note_post(held_by=desk.creator, facts=facts, source=Source.STATED, **given)
@@ -276,6 +348,8 @@ def write(stage: Stage, row: Authorization, actor: Actor) -> Iterator[Callable[[
     yield lambda: register.note_campaign(
         ad_account=desk.eu, name="", starts_on=desk.at.date(), ends_on=desk.at.date(), **given
     )
+    yield lambda: register.change_campaign(campaign=campaign, name="Mine now", **given)
+    yield lambda: services.set_campaigns(authorization=row, campaigns=[campaign], **given)
     yield lambda: accounts.join(user=user, party=desk.advertiser, role=Role.MANAGER, **given)
     yield lambda: accounts.leave(user=user_of(desk.bo), party=desk.advertiser, **given)
     yield lambda: connections.connect(
@@ -295,6 +369,19 @@ def test_whoever_stands_outside_finds_and_changes_nothing(stage: Stage, who: str
             attempt()
         assert type(refused.value) is NotFound, number
     assert everything() == before
+
+
+@pytest.mark.parametrize("who", [*OUTSIDERS, "guest"])
+def test_whoever_stands_outside_is_shown_empty_lists(stage: Stage, who: str) -> None:
+    stage.beside_a_campaign()
+    guest = Actor(name="bo@example.org, by link", door=Door.WEB, user_id=GUEST)
+    actor, at = {**stage.people, "guest": guest}[who], stage.desk.at
+    assert not services.search(filters=Filters(), actor=actor, at=at)
+    assert not services.list_campaigns(actor=actor)
+    waiting = services.waiting(actor=actor, at=at)
+    assert (waiting.few, waiting.newest) == ([], [])
+    with pytest.raises(Forbidden):
+        services.read_history(actor=actor)
 
 
 @pytest.mark.parametrize("who", ["creator_viewer", "buyer_viewer", "auditor"])
@@ -333,7 +420,7 @@ def test_each_sees_their_own_and_no_more(stage: Stage, who: str, sees: tuple[int
 def test_a_strangers_token_opens_what_the_stranger_sees_and_no_more(stage: Stage) -> None:
     row, desk = stage.applied(), stage.desk
     token = accounts.make_token(user=user_of(desk.stranger), label="script", actor=desk.stranger, at=desk.at)
-    actor = accounts.actor_by_token(token=token, door=Door.API)
+    actor = accounts.actor_by_token(token=token, door=Door.API, at=desk.at)
     assert actor.user_id == desk.stranger.user_id and not actor.is_operator
     for name, (_, do, _) in TABLE.items():
         with pytest.raises(NotFound):
@@ -342,3 +429,124 @@ def test_a_strangers_token_opens_what_the_stranger_sees_and_no_more(stage: Stage
     for attempt in read(stage, row, actor):
         with pytest.raises(NotFound):
             attempt()
+
+
+def test_a_guest_is_a_stranger_to_every_verb_and_finds_nothing(stage: Stage) -> None:
+    """Whoever came by a link has what the link is for, by its own services, and nothing beside it."""
+    row = stage.shared()
+    services.apply(authorization=row, ad_account=stage.desk.eu, by_hand=True, actor=HOST, at=stage.desk.at)
+    guest = Actor(name="bo@example.org, by link", door=Door.WEB, user_id=GUEST)
+    attempts: list[Callable[[], object]] = [partial(do, stage, row, guest) for _, do, _ in TABLE.values()]
+    attempts += read(stage, row, guest)
+    before = everything()
+    for attempt in attempts:
+        with pytest.raises(NotFound):
+            attempt()
+    assert everything() == before
+    assert services.allowed(authorization=row, actor=guest) == ()
+    for model in (Authorization, Post, AdAccount, Campaign):
+        assert not model.objects.visible_to(guest).exists()
+
+
+def test_whoever_may_see_it_gets_the_same_certificate(stage: Stage) -> None:
+    row = stage.shared()
+    who = [name for name in PEOPLE if name not in OUTSIDERS]
+    found = [services.find(reference=row.reference, actor=stage.people[name]) for name in who]
+    assert len({services.certificate(authorization=each).checksum for each in found}) == 1 and len(found) == 8
+
+
+# People: who may invite, end, name and enter somebody.
+
+WHO: Final = (*PEOPLE, "guest")
+ADMIN_ALONE: Final = (NO, NO, NO, NO, NO, NO, YES, NO, NO, NO, NO, NO)
+INVITERS: Final = (GONE, GONE, GONE, YES, NO, NO, YES, NO, GONE, GONE, GONE, GONE)
+SEE_INVITATIONS: Final = (GONE, GONE, GONE, YES, GONE, GONE, YES, NO, GONE, GONE, GONE, GONE)
+SEE_THE_DESKS: Final = (GONE, GONE, GONE, GONE, GONE, GONE, YES, NO, GONE, GONE, GONE, GONE)
+WORK_FOR_A_BRAND: Final = (NO, NO, NO, YES, YES, NO, YES, NO, YES, NO, NO, NO)
+"""The stranger is a buyer too: for another brand."""
+KIM_OR_ADMIN: Final = (NO, NO, NO, NO, YES, NO, YES, NO, NO, NO, NO, NO)
+
+
+def invite(stage: Stage, actor: Actor, **to: Any) -> Invited:
+    to = to or {"party": stage.desk.advertiser, "role": Role.VIEWER}
+    return accounts.invite(mail=f"new{next(codes)}@example.org", actor=actor, at=stage.desk.at, **to)
+
+
+def withdraw(stage: Stage, actor: Actor, **to: Any) -> None:
+    """Of one that is there already, so that who is refused leaves no other trace."""
+    row = Invitation.objects.live(stage.desk.at).filter(**to).first() or invite(stage, HOST, **to).invitation
+    accounts.withdraw_invitation(invitation=row, actor=actor, at=stage.desk.at)
+
+
+def with_kim(service: Callable[..., object], **given: Any) -> Callable[[Stage, Actor], object]:
+    return lambda stage, actor: service(user=user_of(stage.desk.kim), actor=actor, at=stage.desk.at, **given)
+
+
+def forget_factors(stage: Stage, actor: Actor) -> None:
+    kim = user_of(stage.desk.kim)
+    Authenticator.objects.get_or_create(user=kim, type="totp", data={})
+    accounts.forget_factors(user=kim, reason="Lost her phone.", actor=actor, at=stage.desk.at)
+
+
+PEOPLE_TABLE: Final[dict[str, tuple[Callable[[Stage, Actor], object], tuple[str, ...]]]] = {
+    "invite": (invite, INVITERS),
+    "invite an admin": (partial(invite, desk_role=DeskRole.ADMIN), ADMIN_ALONE),
+    "invite an auditor": (partial(invite, desk_role=DeskRole.AUDITOR), ADMIN_ALONE),
+    "withdraw_invitation": (withdraw, SEE_INVITATIONS),
+    "withdraw_invitation to the desk": (partial(withdraw, desk_role=DeskRole.AUDITOR), SEE_THE_DESKS),
+    "end_user": (with_kim(accounts.end_user), ADMIN_ALONE),
+    "set_desk_role": (with_kim(accounts.set_desk_role, desk_role=DeskRole.AUDITOR), ADMIN_ALONE),
+    "set_time_zone": (with_kim(accounts.set_time_zone, time_zone="Europe/Berlin"), KIM_OR_ADMIN),
+    "forget_factors": (forget_factors, ADMIN_ALONE),
+    "make_token": (with_kim(accounts.make_token, label="script"), KIM_OR_ADMIN),
+    "create_user": (
+        lambda stage, actor: accounts.create_user(email="new@example.org", name="", actor=actor, at=stage.desk.at),
+        ADMIN_ALONE,
+    ),
+    "rename_party": (
+        lambda stage, actor: accounts.rename_party(
+            party=stage.desk.advertiser, name="Northwind Europe", actor=actor, at=stage.desk.at
+        ),
+        ADMIN_ALONE,
+    ),
+    "enter_creator": (
+        lambda stage, actor: accounts.enter_creator(name=f"Zoë {next(codes)}", actor=actor, at=stage.desk.at),
+        WORK_FOR_A_BRAND,
+    ),
+}
+
+
+def people_on_record() -> list[object]:
+    kept = (Entry, User, Party, Membership, Invitation, ApiToken)
+    return [list(model._default_manager.order_by("pk").values_list()) for model in kept]
+
+
+@pytest.mark.parametrize("name", PEOPLE_TABLE)
+def test_people_are_let_in_and_go_by_those_who_may_say_so_alone(stage: Stage, name: str) -> None:
+    do, outcomes = PEOPLE_TABLE[name]
+    people = {**stage.people, "guest": Actor(name="kim@example.org", door=Door.WEB, user_id=GUEST)}
+    invite(stage, HOST)
+    invite(stage, HOST, desk_role=DeskRole.AUDITOR)
+    before = people_on_record()
+    for who, outcome in zip(WHO, outcomes, strict=True):
+        if outcome != YES:
+            with pytest.raises(KINDS[outcome]) as refused:
+                do(stage, people[who])
+            assert type(refused.value) is KINDS[outcome], f"{who}: {refused.value!r}"
+            assert refused.value.next_step and "valetkey" not in refused.value.next_step
+    assert people_on_record() == before
+    for who, outcome in zip(WHO, outcomes, strict=True):
+        if outcome == YES:
+            do(stage, people[who])
+            assert people_on_record() != before or name == "set_time_zone", who
+
+
+def test_every_service_of_people_that_changes_something_is_in_a_table() -> None:
+    by_link = {"accept_invitation", "find_invitation", "join_by_invitation"}  # the link is the authority
+    of_oneself = {"Factor", "note_factor", "note_sign_in", "set_password", "sign_out"}
+    tried_elsewhere = {"join", "leave", "create_party", "end_token"}  # write(), tests/accounts/
+    reading = {"Invited", "actor_by_mail", "actor_by_token", "find_party", "invitation_address"}
+    rights = {name for name in accounts.__all__ if name.startswith(("require_", "no_such_"))}
+    assert set(accounts.__all__) - by_link - of_oneself - tried_elsewhere - reading - rights == {
+        name for name in PEOPLE_TABLE if " " not in name
+    }
