@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.desk import AT, HOST, Desk
+from tests.many import many
 from tests.test_permissions import everything
 from tests.web.reading import same_clock  # noqa: F401  # a fixture
 from valetkey.accounts import services as accounts
@@ -30,6 +33,10 @@ PEOPLE: Final = (
 )  # fmt: skip
 """The creator's manager and viewer, another creator; the buyer's manager, member and viewer; the stranger; the desk's
 admin and auditor; somebody who is not signed in."""
+
+MOST_QUERIES: Final = 40
+HEAVIEST: Final = 100_000
+"""Bytes of a page without pictures."""
 
 ELSEWHERE: Final = ("account_", "mfa_", "admin")
 """What allauth and Django's admin bring has tests of its own."""
@@ -301,3 +308,17 @@ def test_the_guest_of_one_link_reaches_no_other(stage: Stage) -> None:
         if name.startswith(("answer", "shared")) and not name.endswith(("visit", "unknown")):
             assert _cell(client.get(stage.address(name))) in "N-", name
             assert _cell(client.post(stage.address(name))) in "N-", name
+
+
+def test_no_page_grows_with_the_desk(stage: Stage) -> None:
+    """At ten thousand authorizations: a bounded number of questions to the database, and less than 100 kB."""
+    many(stage.desk)
+    heavy = {}
+    for who in ("mara", "bo", "ada"):
+        client = _client(who)
+        for name in sorted(TABLE):
+            with CaptureQueriesContext(connection) as asked:
+                answer = client.get(stage.address(name))
+            if len(asked) > MOST_QUERIES or len(answer.content) >= HEAVIEST:
+                heavy[name, who] = (len(asked), len(answer.content))
+    assert not heavy
