@@ -105,6 +105,7 @@ def test_disconnecting_says_what_stops_working_and_wipes_the_token(desk: Desk) -
 
 
 def test_the_sandbox_is_offered_to_the_admin_of_an_embedded_desk(desk: Desk, settings: Any) -> None:
+    settings.VALETKEY_IS_EMBEDDED = True  # whatever database the tests run on
     text = read(browser(desk.admin).get(NEW))
     assert "Or to the sandbox" in text and "It is not TikTok" in text
     assert "Or to the sandbox" not in read(browser(desk.bo).get(NEW))
@@ -112,7 +113,8 @@ def test_the_sandbox_is_offered_to_the_admin_of_an_embedded_desk(desk: Desk, set
     assert "Or to the sandbox" not in read(browser(desk.admin).get(NEW))
 
 
-def test_the_admin_connects_somebody_to_an_account_of_the_sandbox(desk: Desk) -> None:
+def test_the_admin_connects_somebody_to_an_account_of_the_sandbox(desk: Desk, settings: Any) -> None:
+    settings.VALETKEY_IS_EMBEDDED = True
     theo = accounts.create_party(name="Theo Park", kind="creator", actor=HOST, at=desk.at)
     client = browser(desk.admin)
     refused = client.post(NEW, {"party": theo.reference, "account": "advertiser 1"})
