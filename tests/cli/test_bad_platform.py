@@ -45,7 +45,7 @@ READS: dict[str, tuple[str, str, str, str]] = {
 
 @pytest.fixture(autouse=True)
 def _little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    short = Patience(connect=0.5, read=0.3, whole_call=2, attempts=1)
+    short = Patience(connect=1, read=1, whole_call=4, attempts=1)
     monkeypatch.setattr(registry.platform("tiktok"), "patience", short)
 
 
@@ -105,7 +105,7 @@ def test_a_verb_without_a_clear_answer_is_uncertain_and_check_settles_it(
     desk: Desk, vk: Terminal, port: int, name: str, fault: str
 ) -> None:
     words, (_, _, who, path) = _words(desk, VERBS[name]), VERBS[name]
-    _spoil(port, path, fault, seconds=0.6)
+    _spoil(port, path, fault, seconds=1.6)
     ran = vk(*words, who=who, is_json=True)
     assert ran.code == 8 and "valetkey check" in ran.refused()["next_step"]
     row = Authorization.objects.latest("pk")
@@ -122,7 +122,7 @@ def test_a_verb_without_a_clear_answer_is_uncertain_and_check_settles_it(
 @pytest.mark.parametrize("name", READS)
 def test_a_read_that_fails_changes_nothing(desk: Desk, vk: Terminal, port: int, name: str, fault: str) -> None:
     words, (_, _, who, path) = _words(desk, READS[name]), READS[name]
-    _spoil(port, path, fault, seconds=0.6)
+    _spoil(port, path, fault, seconds=1.6)
     before = everything()
     ran = vk(*words, who=who, is_json=True)
     assert ran.code == 7 and ran.refused()["next_step"]
