@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 from datetime import date, datetime
 from typing import Any, Final
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -15,6 +13,7 @@ from valetkey.authorizations import code_text
 from valetkey.authorizations.models import Authorization
 from valetkey.connectors import registry
 from valetkey.errors import Invalid
+from valetkey.web.forms.time_zones import time_zones
 
 OWN: Final = "own"
 REASONS: Final = (
@@ -71,7 +70,7 @@ class CodeForm(forms.Form):
             agreed.widget.attrs |= {"max": row.agreed_until.isoformat()}
             agreed.help_text = "They ask for this day. You may give an earlier one."
         zone = self.fields["time_zone"]
-        zone.choices = _zones()  # type: ignore[attr-defined]
+        zone.choices = time_zones()  # type: ignore[attr-defined]
         zone.initial = settings.VALETKEY_TIME_ZONE
 
     def clean_code(self) -> str:
@@ -113,10 +112,3 @@ class DeclineForm(forms.Form):
     def reason(self) -> str:
         ready, words = self.cleaned_data["ready"], self.cleaned_data["words"].strip()
         return words if ready == OWN else f"{dict(REASONS)[ready]} {words}".strip()
-
-
-@functools.cache
-def _zones() -> list[tuple[str, str]]:
-    """Those of places, and UTC: reading their names off the disk takes a moment."""
-    names = {name for name in available_timezones() if "/" in name and not name.startswith("Etc/")}
-    return [(name, name.replace("_", " ")) for name in sorted(names | {"UTC", settings.VALETKEY_TIME_ZONE})]
