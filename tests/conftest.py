@@ -10,7 +10,8 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 
-from tests.desk import Desk, make_desk
+from tests.desk import Desk
+from tests.laid import lay_desk
 from tests.leaks import _no_secret_gets_out  # noqa: F401  # guards every test
 from tests.settings import LEFT_BEHIND
 from valetkey.audit import triggers
@@ -56,10 +57,10 @@ def _children() -> Iterator[str]:
 @pytest.fixture
 def desk(db: None, tmp_path: Path, settings: object) -> Desk:
     """A desk connected to a fresh sandbox; everything a test writes is rolled back."""
-    return make_desk(tmp_path / "sandbox.sqlite3", settings)
+    return lay_desk(tmp_path / "sandbox.sqlite3", settings)
 
 
 @pytest.fixture
 def committed_desk(transactional_db: None, tmp_path: Path, settings: object) -> Desk:
     """The same, with real commits: for threads and processes."""
-    return make_desk(tmp_path / "sandbox.sqlite3", settings)
+    return lay_desk(tmp_path / "sandbox.sqlite3", settings)
