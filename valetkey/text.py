@@ -1,4 +1,4 @@
-"""PURE. A text somebody typed: tidied at its ends, and refused where it is missing, too long, or not text at all.
+"""PURE. A text somebody typed: tidied at its ends, refused where it is missing, too long, no text, or carries a login.
 
 Nothing is cut off in silence: who writes to another person is told before, not after. Does not judge the meaning.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from valetkey.credential import refuse
 from valetkey.errors import Invalid
 
 _NOT_TEXT = frozenset({"Cc", "Cs"})
@@ -14,7 +15,17 @@ _NOT_TEXT = frozenset({"Cc", "Cs"})
 
 
 def tidy(text: str, *, what: str, longest: int, needed: bool = True) -> str:
-    """The text without spaces around it. Raises Invalid; `what` names it at the start of the sentence."""
+    """The text without spaces around it, to be kept. Raises Invalid; `what` names it at the start of the sentence.
+
+    A text that carries a credential is refused, unless the person insists that it is none (`credential.Insisted`).
+    """
+    fitting = fit(text, what=what, longest=longest, needed=needed)
+    refuse(fitting, what=what)
+    return str(fitting)
+
+
+def fit(text: str, *, what: str, longest: int, needed: bool = True) -> str:
+    """The same for what is looked for and never kept: it may be about anything."""
     text = text.strip()
     if needed and not text:
         raise Invalid("text_missing", f"{what} is missing.", "A word or a short sentence is enough.")

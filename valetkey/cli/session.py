@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 import typer
@@ -19,12 +19,21 @@ from valetkey.accounts.services import actor_by_mail, actor_by_token
 from valetkey.audit.entry import Actor, Door
 from valetkey.cli import answer
 from valetkey.cli.prepare import prepare_embedded
+from valetkey.credential import Insisted, refuse
 from valetkey.errors import Forbidden, Invalid
 from valetkey.secret import Secret
 from valetkey.text import refuse_no_text
 
 _OPERATOR = "the desk's host"
 _LONGEST_INPUT: Final = 100_000
+_NOT_FREE: Final = frozenset(
+    {
+        "ad_account", "ad_account_id", "advertiser", "agreed_until", "app_id", "base_url", "campaign", "code", "days",
+        "ends_on", "ends_within", "error", "head", "host", "language", "mail", "number", "party", "post", "reference",
+        "request", "since", "starts_on", "text", "time_zone", "view", "words", "zone",
+    }
+)  # fmt: skip
+"""Parameters that name something, or look for it. Every other text is one's own, and might carry a credential."""
 _YEARS: Final = range(2000, 2200)
 """Days and moments outside are typing mistakes, and arithmetic at the edge of the calendar fails."""
 
@@ -77,11 +86,15 @@ class DeskTyper(typer.Typer):
 def _with_session(command: Callable[..., None], *, needs_desk: bool) -> Callable[..., None]:
     signature = inspect.signature(command, eval_str=True)
 
+    takes_texts = any(_is_free(parameter) for parameter in signature.parameters.values())
+
     def run(*, as_mail: str | None, at_text: str | None, is_json: bool, **given: Any) -> None:
         SESSION.as_mail, SESSION.at_text, SESSION.is_json = as_mail, at_text, is_json
+        insists = given.pop(_INSISTS, False)
         try:
             for text in (as_mail, at_text, *_texts(given)):
                 refuse_no_text(text or "", what="What you typed")
+            given = {name: _insisted(value) if insists else _judged(name, value) for name, value in given.items()}
             SESSION.at()  # a command that reads needs neither time nor actor, and refuses wrong ones all the same
             if needs_desk:
                 prepare_embedded()
@@ -95,7 +108,8 @@ def _with_session(command: Callable[..., None], *, needs_desk: bool) -> Callable
         except KeyboardInterrupt:
             raise typer.Abort from None  # Typer itself would end without a word
 
-    parameters = [*signature.parameters.values(), *_SESSION_OPTIONS]
+    own = [_NOT_A_CREDENTIAL] if takes_texts else []
+    parameters = [*signature.parameters.values(), *own, *_SESSION_OPTIONS]
     run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     run.__name__, run.__doc__ = command.__name__, command.__doc__
@@ -105,6 +119,27 @@ def _with_session(command: Callable[..., None], *, needs_desk: bool) -> Callable
 def _texts(given: dict[str, Any]) -> list[str]:
     values = [value for one in given.values() for value in (one if isinstance(one, list) else [one])]
     return [str(value) for value in values if value is not None]
+
+
+def _is_free(parameter: inspect.Parameter) -> bool:
+    """Whether a text of one's own stands there."""
+    kind = get_args(parameter.annotation)[0] if get_origin(parameter.annotation) is Annotated else parameter.annotation
+    return parameter.name not in _NOT_FREE and str in {kind, *get_args(kind)}
+
+
+def _judged(name: str, value: Any) -> Any:
+    """Before anything is looked up by it, and quoted in a refusal. Raises Invalid without a word of the text."""
+    if name not in _NOT_FREE:
+        for text in value if isinstance(value, list) else [value]:
+            if type(text) is str:
+                refuse(text, what="What you typed")
+    return value
+
+
+def _insisted(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_insisted(each) for each in value]
+    return Insisted(value) if type(value) is str else value
 
 
 def _with_hint(refused: Forbidden) -> Forbidden:
@@ -118,6 +153,15 @@ def _session_option(name: str, annotation: object, default: object) -> inspect.P
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
+_INSISTS: Final = "not_a_credential"
+_NOT_A_CREDENTIAL: Final = _session_option(
+    _INSISTS,
+    Annotated[
+        bool,
+        typer.Option("--not-a-credential", help="What you typed only looks like a password or code: keep it as it is."),
+    ],
+    False,
+)
 _ALL: Final = "Options of every command"
 _SESSION_OPTIONS: Final = (
     _session_option(

@@ -7,6 +7,7 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from valetkey.credential import find
 from valetkey.errors import Invalid
 
 _LONGEST: Final = 254
@@ -19,9 +20,9 @@ def clean(text: str) -> str:
         validate_email(address)
         _refuse_unsendable(address)
     except (ValidationError, ValueError):
-        raise Invalid(
-            "mail_address", f"“{address[:80]}” is not a mail address.", "Write it as name@example.org."
-        ) from None
+        # A password may have been typed beside it.
+        quoted = "This" if find(address[:1000]) else f"“{address[:80]}”"
+        raise Invalid("mail_address", f"{quoted} is not a mail address.", "Write it as name@example.org.") from None
     if len(address) > _LONGEST:
         raise Invalid("mail_address", "This mail address is too long.", f"It has at most {_LONGEST} characters.")
     return address
