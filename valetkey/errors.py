@@ -5,6 +5,7 @@ Refused                 any refusal: a code for programs, a sentence for people,
 ├── NotFound            there is no such thing, or not for this actor
 ├── Forbidden           the actor may see it, but this verb belongs to somebody else
 ├── Conflict            the record is in another state, or somebody was faster
+│   └── TooShort        the days end before what the code is needed for, and nobody said why
 ├── PlatformRefused     the platform answered no; its own text is kept
 ├── PlatformDown        the platform could not be reached, or asked us to come back later; nothing was done
 └── Uncertain           the call went out and no answer came back; only a read may follow
@@ -42,6 +43,14 @@ class Forbidden(Refused):
 
 class Conflict(Refused):
     exit_code = 5
+
+
+class TooShort(Conflict):
+    """`days`: the fewest on offer that reach, for a door to choose them at once; None where none do."""
+
+    def __init__(self, sentence: str, next_step: str, days: int | None) -> None:
+        super().__init__("too_short", sentence, next_step)
+        self.days = days
 
 
 class PlatformRefused(Refused):

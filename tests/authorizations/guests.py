@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tests.desk import Desk
+from tests.desk import SHORT, Desk
 from valetkey.audit.entry import GUEST, Actor, Door
 from valetkey.authorizations import services
 from valetkey.authorizations.models import Authorization, RequestLink
@@ -17,7 +17,8 @@ CODE: Final = "#madeInTheApp1234567890abcd="
 def asked(desk: Desk, **given: Any) -> Authorization:
     wanted = {
         "creator": desk.creator, "advertiser": desk.advertiser, "platform": "tiktok",
-        "post_id": desk.post.platform_id, "days": 30, "actor": desk.bo, "at": desk.at, **given,
+        "post_id": desk.post.platform_id, "days": 30, "short_reason": SHORT, "actor": desk.bo,
+        "at": desk.at, **given,
     }  # fmt: skip
     return services.request(**wanted)
 
@@ -34,7 +35,8 @@ def sent(desk: Desk, **given: Any) -> RequestLink:
 
 def answer(desk: Desk, link: RequestLink, **given: Any) -> Authorization:
     wanted = {
-        "request_link": link, "code": CODE, "days": 30, "terms_seen": True, "actor": GUEST_MARA, "at": desk.at, **given,
+        "request_link": link, "code": CODE, "days": 30, "short_reason": SHORT, "terms_seen": True,
+        "actor": GUEST_MARA, "at": desk.at, **given,
     }  # fmt: skip
     return services.answer_request(**wanted)
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import httpx
 
-from tests.desk import Desk
+from tests.desk import SHORT, Desk
 from valetkey.audit.services import verify
 from valetkey.authorizations import services
 from valetkey.authorizations.models import Application, Authorization
@@ -138,8 +138,11 @@ def application(row: Authorization, account: AdAccount) -> Application:
 
 def by_hand(desk: Desk, code: str = "#handMadeCode1234567890abcdef=", **given: Any) -> Authorization:
     """A code somebody typed in, without any connection."""
-    asked = {"code": code, "post": desk.post, "advertiser": desk.advertiser, "days": 30, "actor": desk.mara, **given}
-    return services.record(at=desk.at, **asked)
+    asked: dict[str, Any] = {
+        "code": code, "post": desk.post, "advertiser": desk.advertiser, "days": 30, "short_reason": SHORT,
+        "actor": desk.mara, "at": desk.at, **given,
+    }  # fmt: skip
+    return services.record(**asked)
 
 
 def holds() -> None:

@@ -13,7 +13,7 @@ from valetkey.accounts.models import Party
 from valetkey.audit.models import Entry
 from valetkey.authorizations import services
 from valetkey.authorizations.models import Authorization
-from valetkey.errors import Forbidden, Invalid, NotFound, Refused
+from valetkey.errors import Forbidden, Invalid, NotFound, Refused, TooShort
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def ask(desk: Desk, **given: Any) -> services.Sent:
 
 
 def test_a_new_creator_is_entered_and_asked(desk: Desk) -> None:
-    sent = ask(desk, agreed_until=date(2026, 12, 31), ad_account=desk.eu, message=" Hello. ")
+    sent = ask(desk, days=60, agreed_until=date(2026, 12, 31), ad_account=desk.eu, message=" Hello. ")
     row = sent.request_link.authorization
     assert row.post.held_by == Party.objects.get(name="Lou") and row.post.url == LINK
     assert (row.state, row.agreed_until, row.agreed_ad_account, row.message) == (
@@ -60,13 +60,15 @@ def test_without_an_address_the_link_is_there_and_no_mail_goes_out(desk: Desk) -
     [
         ({"post": "https://vm.tiktok.com/ZM8abc/"}, Invalid),
         ({"mail": "lou at example"}, Invalid),
+        ({"days": 999}, Invalid),
+        ({"agreed_until": date(2026, 12, 31)}, TooShort),
         ({"recipient": "x" * 201}, Invalid),
         ({"actor": "viewer"}, Forbidden),
         ({"actor": "stranger"}, NotFound),
         ({"actor": "mara"}, NotFound),
         ({"actor": "auditor"}, Forbidden),
     ],
-    ids=["short link", "mail", "name", "viewer", "stranger", "creator", "auditor"],
+    ids=["short link", "mail", "days", "too short", "name", "viewer", "stranger", "creator", "auditor"],
 )
 def test_what_is_refused_leaves_nothing_behind(desk: Desk, given: dict[str, Any], kind: type[Refused]) -> None:
     if "actor" in given:

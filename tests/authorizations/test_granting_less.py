@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from tests.authorizations.stage import SETTING, Tap, events, fresh, last, order, refused
-from tests.desk import Desk
+from tests.desk import SHORT, Desk
 from valetkey.authorizations import services
 from valetkey.authorizations.models import Authorization
 from valetkey.errors import Invalid, PlatformRefused
@@ -21,12 +22,13 @@ LESS = date(2026, 11, 30)
 def requested(desk: Desk, agreed_until: date | None = ASKED) -> Authorization:
     return services.request(
         creator=desk.creator, advertiser=desk.advertiser, platform="tiktok", post_id=desk.post.platform_id, days=30,
-        agreed_until=agreed_until, actor=desk.bo, at=desk.at,
+        agreed_until=agreed_until, short_reason=SHORT, actor=desk.bo, at=desk.at,
     )  # fmt: skip
 
 
 def issue(desk: Desk, row: Authorization, days: int = 30, agreed_until: date | None = None) -> Authorization:
-    return services.issue(authorization=row, days=days, agreed_until=agreed_until, actor=desk.mara, at=desk.at)
+    given: dict[str, Any] = {"days": days, "agreed_until": agreed_until, "short_reason": SHORT}
+    return services.issue(authorization=row, **given, actor=desk.mara, at=desk.at)
 
 
 def test_fewer_days_and_an_earlier_day_are_granted_and_both_are_told(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.authorizations.stage import Tap, by_hand, events, fresh, last, refused
-from tests.desk import Desk
+from tests.desk import SHORT, Desk
 from valetkey.authorizations import services
 from valetkey.authorizations.models import Authorization
 from valetkey.errors import Conflict, Forbidden, Invalid, NotFound
@@ -20,7 +20,8 @@ pytestmark = pytest.mark.django_db
 def _asked(desk: Desk, **given: Any) -> Authorization:
     asked = {
         "creator": desk.creator, "advertiser": desk.advertiser, "platform": "tiktok",
-        "post_id": desk.post.platform_id, "days": 30, "actor": desk.bo, "at": desk.at, **given,
+        "post_id": desk.post.platform_id, "days": 30, "short_reason": SHORT, "actor": desk.bo,
+        "at": desk.at, **given,
     }  # fmt: skip
     return services.request(**asked)
 

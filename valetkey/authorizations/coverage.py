@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from valetkey.register.days import Span, end_of_day, span
 
 __all__ = [
-    "DAY", "Coverage", "Option", "Span", "Verdict", "Window", "cover", "days_between", "end_of_day", "end_of_term",
-    "options", "shortest_term", "span",
+    "DAY", "Coverage", "Need", "Option", "Shortfall", "Span", "Verdict", "Window", "cover", "days_between",
+    "end_of_day", "end_of_term", "options", "shortest_term", "shortfall", "span",
 ]  # fmt: skip
 
 DAY = timedelta(days=1)
@@ -125,6 +126,65 @@ def options(starts_at: datetime, terms: Iterable[int], needed_until: datetime | 
 
 def _option(days: int, ends_at: datetime, needed_until: datetime, *, is_it: bool) -> Option:
     return Option(days, ends_at, days_between(ends_at, needed_until), days_between(needed_until, ends_at), is_it)
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a code should last for: its name as it stands in a sentence, the end of it, the zone its days are of.
+
+    `campaign`: when it runs, where it is one; None where it is no more than an agreed last day.
+    """
+
+    name: str
+    until: datetime
+    time_zone: str
+    campaign: Span | None = None
+
+    @property
+    def last_day(self) -> date:
+        """A day ends where the next one begins."""
+        return (self.until - timedelta.resolution).astimezone(ZoneInfo(self.time_zone)).date()
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """A window that is known to end before what it is needed for.
+
+    `covering`: the fewest days on offer that reach, None where none do.
+    """
+
+    need: Need
+    window: Window
+    ends_at: datetime
+    covering: int | None
+
+    @property
+    def days_short(self) -> int:
+        return days_between(self.ends_at, self.need.until)
+
+    def sentence(self) -> str:
+        """Coverage, and what may come of it: whether delivery stops at the very end of a code is unconfirmed."""
+        if self.need.campaign is not None:
+            coverage = cover(self.window, self.need.campaign).sentence()
+        else:
+            coverage = f"The code ends before {self.need.name} does: {_days(self.days_short)} short."
+        local = self.ends_at.astimezone(ZoneInfo(self.need.time_zone))
+        when = f"{local.day} {local:%b %Y, %H:%M} ({self.need.time_zone})"
+        before = f"{_days(self.days_short)} before {self.need.name} ends"
+        return f"{coverage} Ads on this post may stop on {when}, {before}."
+
+
+def shortfall(
+    window: Window, need: Need | None, *, terms: Iterable[int], counted_from: datetime | None = None
+) -> Shortfall | None:
+    """None where the window reaches, and where nothing is needed or its end is not known.
+
+    `counted_from`: where the terms begin, which is the window's end for days that are added.
+    """
+    if need is None or window.ends_at is None or window.ends_at >= need.until:
+        return None
+    begins_at = counted_from or window.starts_at or window.ends_at
+    return Shortfall(need, window, window.ends_at, shortest_term(begins_at, need.until, terms))
 
 
 def _days(count: int) -> str:

@@ -7,19 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from valetkey.authorizations.coverage import Option, options
-
-
-@dataclass(frozen=True)
-class Need:
-    """What the code should last for: its name as it stands in a sentence, its last day, the instant of its end."""
-
-    name: str
-    last_day: date
-    time_zone: str
-    until: datetime
+from valetkey.authorizations.coverage import Need, Option, options
 
 
 @dataclass(frozen=True)

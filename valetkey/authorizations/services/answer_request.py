@@ -86,6 +86,7 @@ def answer_request(
     agreed_until: date | None = None,
     time_zone: str = "UTC",
     terms_seen: bool,
+    short_reason: str = "",
     actor: Actor,
     at: datetime,
 ) -> Authorization:
@@ -93,7 +94,8 @@ def answer_request(
 
     `days` counts from now; `ends_on` is the last day the app shows. How long the code lasts is the creator's choice;
     `agreed_until` may be earlier than asked for and never later. Raises Conflict when the request takes no answer any
-    more, or when this code was handed in before.
+    more, or when this code was handed in before; TooShort when it ends before what it is asked for, unless
+    `short_reason` says why.
     """
     post = _require_open(request_link, at).authorization.post
     if not terms_seen:
@@ -103,7 +105,7 @@ def answer_request(
     with writing(durable=True):
         row = _require_open(request_link, at)
         authorization = row.authorization
-        settle_typed(authorization, typed, agreed_until, actor=actor, at=at, came_by=_came_by(row))
+        settle_typed(authorization, typed, agreed_until, short_reason, actor=actor, at=at, came_by=_came_by(row))
         write_terms_seen(authorization, actor=actor, at=at)
         _hand_to_advertiser(authorization, actor, at)
         _all_links(row).update(answered_at=at)

@@ -14,10 +14,12 @@ from valetkey.accounts.services import no_such_party
 from valetkey.audit.entry import Actor
 from valetkey.audit.services import record, writing
 from valetkey.authorizations import lifecycle, terms
+from valetkey.authorizations.coverage import Window, end_of_term
 from valetkey.authorizations.eligibility import KnownPost, hindrances, unknowns
 from valetkey.authorizations.lifecycle import State, Verb
 from valetkey.authorizations.models import Authorization, AuthorizationQuerySet, WindowSource
 from valetkey.authorizations.services.claims import perform, refusal
+from valetkey.authorizations.services.too_short import chosen, need_of, needed_for, said_before
 from valetkey.authorizations.services.transition import refuse_unfit, require, take
 from valetkey.authorizations.services.window import set_window
 from valetkey.connectors import registry
@@ -40,15 +42,20 @@ def authorize(
     ad_account: AdAccount | None = None,
     campaigns: tuple[Campaign, ...] = (),
     terms_seen: bool = False,
+    short_reason: str = "",
     actor: Actor,
     at: datetime,
 ) -> Authorization:
-    """The creator starts: one post for one advertiser. Nothing is kept when the post cannot be used."""
+    """The creator starts: one post for one advertiser. Nothing is kept when the post cannot be used.
+
+    Raises TooShort for days that end too early, unless `short_reason` says why.
+    """
     require_start(post, advertiser, Verb.ISSUE, actor)
     check_days(post.platform, days)
     refuse_past_agreement(agreed_until, at)
     refuse_ineligible(post)
     refuse_foreign(advertiser, ad_account, campaigns)
+    chosen(needed_for(campaigns, agreed_until), post.platform, at, days, short_reason)
     creator_side_of(post, at)
     row = start(
         post=post,
@@ -59,7 +66,7 @@ def authorize(
         actor=actor,
         at=at,
     )
-    return issue(authorization=row, days=days, terms_seen=terms_seen, actor=actor, at=at)
+    return issue(authorization=row, days=days, terms_seen=terms_seen, short_reason=short_reason, actor=actor, at=at)
 
 
 def issue(
@@ -68,13 +75,15 @@ def issue(
     days: int,
     agreed_until: date | None = None,
     terms_seen: bool = False,
+    short_reason: str = "",
     actor: Actor,
     at: datetime,
 ) -> Authorization:
     """Switch ad authorization on for the post and read the code back. Also the answer to a request.
 
     A request may be granted for less: fewer days, or an earlier `agreed_until`. `terms_seen`: the actor confirms to
-    have read `terms`, which goes into the history before anything goes to the platform.
+    have read `terms`, which goes into the history before anything goes to the platform. Raises TooShort for days that
+    end too early, unless `short_reason` says why.
     """
     require(authorization, Verb.ISSUE, actor)
     post = authorization.post
@@ -82,6 +91,8 @@ def issue(
     check_grant(authorization, agreed_until, at)
     refuse_ineligible(post)
     refuse_unfit(authorization, Verb.ISSUE)
+    reason = said_before(authorization, Window(at, end_of_term(at, days)), short_reason)
+    said = chosen(need_of(authorization, agreed_until), post.platform, at, days, reason)
     side = creator_side_of(post, at)
     _refuse_second_code(authorization, side)
 
@@ -108,7 +119,7 @@ def issue(
         if terms_seen:
             write_terms_seen(row, actor=actor, at=at)
 
-    perform(authorization, Verb.ISSUE, actor=actor, at=at, legal=legal, call=call, settle=settle)
+    perform(authorization, Verb.ISSUE, actor=actor, at=at, legal=legal, call=call, settle=settle, said=said)
     return authorization
 
 

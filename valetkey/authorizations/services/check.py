@@ -23,6 +23,7 @@ from valetkey.authorizations.services.claims import LATE, free, ready_to_settle,
 from valetkey.authorizations.services.end import settle_ended
 from valetkey.authorizations.services.expire import is_due, settle_expired
 from valetkey.authorizations.services.extend import settle_extended
+from valetkey.authorizations.services.too_short import as_attempted
 from valetkey.authorizations.services.transition import event, last_line, require, somebody_was_faster, take
 from valetkey.authorizations.services.unbind import settle_unbound
 from valetkey.authorizations.services.window import open_accesses, set_window
@@ -179,7 +180,7 @@ def _settle_claim(
     if isinstance(row, Application):
         detail["ad_account"] = row.ad_account.name
     if was_done:
-        detail |= _settle_done(row, authorization, verb, look, actor, at)
+        detail |= {**_settle_done(row, authorization, verb, look, actor, at), **as_attempted(authorization, verb)}
     outcome = "done" if was_done else "not_done"
     record(event=event(verb, outcome), subject=authorization.subject, actor=actor, at=at, detail=detail)
 
@@ -242,7 +243,8 @@ def _take_late_code(authorization: Authorization, look: Look, actor: Actor, at: 
         return
     came_late = Entry.objects.filter(subject=authorization.subject, event=event(Verb.ISSUE, LATE)).exists()
     if came_late and seen.status in _ALIVE and not is_known_elsewhere(authorization, seen):
-        detail = {"found_by": "check", **take_code(authorization, Verb.ISSUE, seen, seen.term_days, at)}
+        said = as_attempted(authorization, Verb.ISSUE)
+        detail = {"found_by": "check", **take_code(authorization, Verb.ISSUE, seen, seen.term_days, at), **said}
         subject = authorization.subject
         record(event=event(Verb.ISSUE, "done"), subject=subject, actor=actor, at=at, detail=detail)
 

@@ -48,14 +48,17 @@ def perform(
     legal: Callable[[Row], object],
     call: Callable[[], Answer],
     settle: Callable[[Answer], Mapping[str, object]],
+    said: Mapping[str, object] | None = None,
 ) -> None:
     """Do one platform verb on one row.
 
     `legal` raises Conflict when the fresh row does not allow the verb; `call` may raise a refusal of ours for an answer
     that shows that nothing was changed; `settle` writes the outcome inside the second transaction and answers with the
-    entry's detail. Raises PlatformRefused, PlatformDown or Uncertain.
+    entry's detail. `said`: what the person said to it, kept from the attempt on, so that it holds too when the answer
+    is lost. Raises PlatformRefused, PlatformDown or Uncertain.
     """
-    claim_id = _claim(row, verb, actor, at, legal)
+    kept = said or {}
+    claim_id = _claim(row, verb, actor, at, legal, kept)
     with _uncertain_when_interrupted(row, verb, claim_id, actor, at):
         try:
             answer = call()
@@ -65,10 +68,12 @@ def perform(
             cause = refused.code
             _settle(row, verb, claim_id, "refused", lambda: {"cause": cause}, actor, at)
             raise
-        _settle(row, verb, claim_id, "done", lambda: settle(answer), actor, at)
+        _settle(row, verb, claim_id, "done", lambda: {**settle(answer), **kept}, actor, at)
 
 
-def _claim(row: Row, verb: Verb, actor: Actor, at: datetime, legal: Callable[[Row], object]) -> uuid.UUID:
+def _claim(
+    row: Row, verb: Verb, actor: Actor, at: datetime, legal: Callable[[Row], object], said: Mapping[str, object]
+) -> uuid.UUID:
     claim_id = uuid.uuid4()
     with writing(durable=True):
         row.refresh_from_db()
@@ -79,7 +84,8 @@ def _claim(row: Row, verb: Verb, actor: Actor, at: datetime, legal: Callable[[Ro
         found = type(row).objects.filter(pk=row.pk, state=row.state, claim_id=None)
         if not found.update(claim_id=claim_id, claim_verb=verb.value, claimed_until=until):
             raise under_way(verb.value, is_uncertain=False)
-        record(event=event(verb, "attempted"), subject=_subject(row), actor=actor, at=at, detail=_where(row))
+        detail = {**_where(row), **said}
+        record(event=event(verb, "attempted"), subject=_subject(row), actor=actor, at=at, detail=detail)
     return claim_id
 
 

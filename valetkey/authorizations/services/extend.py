@@ -8,11 +8,12 @@ from datetime import datetime
 from valetkey.audit.entry import Actor
 from valetkey.audit.services import record, writing
 from valetkey.authorizations import lifecycle
-from valetkey.authorizations.coverage import end_of_term
+from valetkey.authorizations.coverage import Window, end_of_term
 from valetkey.authorizations.lifecycle import State, Verb
 from valetkey.authorizations.models import Authorization, WindowSource
 from valetkey.authorizations.services.authorize import check_days, creator_side_of, read_code, refuse_other_code
 from valetkey.authorizations.services.claims import free_by_statement, perform, refusal
+from valetkey.authorizations.services.too_short import added, need_of
 from valetkey.authorizations.services.transition import event, last_line, refuse_if_changed, refuse_unfit, require, take
 from valetkey.authorizations.services.window import open_accesses, set_window
 from valetkey.connectors.base import CodeStatus, CreatorSide, PlatformFault, SeenCode
@@ -20,18 +21,30 @@ from valetkey.errors import Conflict, Invalid, PlatformRefused
 
 
 def extend(
-    *, authorization: Authorization, days: int, by_hand: bool = False, actor: Actor, at: datetime
+    *,
+    authorization: Authorization,
+    days: int,
+    by_hand: bool = False,
+    short_reason: str = "",
+    actor: Actor,
+    at: datetime,
 ) -> Authorization:
-    """Add days to the code. `by_hand`: the creator did it in the app and says so; the end is then *computed*."""
+    """Add days to the code. `by_hand`: the creator did it in the app and says so; the end is then *computed*.
+
+    Raises TooShort for days that end too early, unless `short_reason` says why.
+    """
     require(authorization, Verb.EXTEND, actor)
     check_days(authorization.post.platform, days)
     if by_hand:
-        return _state_extended(authorization, days, actor, at)
+        return _state_extended(authorization, days, short_reason, actor, at)
     refuse_unfit(authorization, Verb.EXTEND)
+    # Before the platform is asked anything, and again with the end that it shows.
+    _said_of(authorization, authorization.ends_at, days, short_reason, at)
     side = creator_side_of(authorization.post, at)
     post_id = authorization.post.platform_id
     since = last_line(authorization)
     before = _look_before(authorization, side)
+    said = _said_of(authorization, before.ends_at or authorization.ends_at, days, short_reason, at)
 
     def legal(row: Authorization) -> None:
         lifecycle.apply(State(row.state), Verb.EXTEND, row.progress())
@@ -45,7 +58,7 @@ def extend(
     def settle(seen: SeenCode) -> Mapping[str, object]:
         return settle_extended(authorization, seen.starts_at, seen.ends_at, WindowSource.PLATFORM, days, actor, at)
 
-    perform(authorization, Verb.EXTEND, actor=actor, at=at, legal=legal, call=call, settle=settle)
+    perform(authorization, Verb.EXTEND, actor=actor, at=at, legal=legal, call=call, settle=settle, said=said)
     if before.ends_at is not None and authorization.ends_at is not None and authorization.ends_at <= before.ends_at:
         raise PlatformRefused(
             "not_extended",
@@ -72,7 +85,17 @@ def settle_extended(
     return {"days": days, "ends_at": ends_at.isoformat() if ends_at else None, "source": source.value}
 
 
-def _state_extended(authorization: Authorization, days: int, actor: Actor, at: datetime) -> Authorization:
+def _said_of(
+    authorization: Authorization, ends_at: datetime | None, days: int, short_reason: str, at: datetime
+) -> dict[str, object]:
+    """The days are added to what is left; where nothing is left, from now on, as far as anybody knows."""
+    left = Window(authorization.starts_at, ends_at and max(ends_at, at))
+    return added(need_of(authorization), authorization.post.platform, left, days, short_reason)
+
+
+def _state_extended(
+    authorization: Authorization, days: int, short_reason: str, actor: Actor, at: datetime
+) -> Authorization:
     with writing(durable=True):
         authorization.refresh_from_db()
         free_by_statement(authorization, Verb.EXTEND)
@@ -90,8 +113,15 @@ def _state_extended(authorization: Authorization, days: int, actor: Actor, at: d
                 "Look in the app which end it shows, and state that.",
             )
         starts_at = authorization.starts_at
+        said = added(need_of(authorization), authorization.post.platform, authorization.window(), days, short_reason)
         detail = settle_extended(authorization, starts_at, ends_at, WindowSource.COMPUTED, days, actor, at)
-        record(event=event(Verb.EXTEND, "done"), subject=authorization.subject, actor=actor, at=at, detail=detail)
+        record(
+            event=event(Verb.EXTEND, "done"),
+            subject=authorization.subject,
+            actor=actor,
+            at=at,
+            detail={**detail, **said},
+        )
     return authorization
 
 

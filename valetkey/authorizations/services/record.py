@@ -11,7 +11,7 @@ from valetkey.audit.entry import Actor
 from valetkey.audit.services import record as write_entry
 from valetkey.audit.services import writing
 from valetkey.authorizations import code_text, lifecycle
-from valetkey.authorizations.coverage import end_of_day, end_of_term
+from valetkey.authorizations.coverage import Window, end_of_day, end_of_term
 from valetkey.authorizations.lifecycle import State, Verb
 from valetkey.authorizations.models import Authorization, AuthorizationQuerySet, WindowSource
 from valetkey.authorizations.services.authorize import (
@@ -25,6 +25,7 @@ from valetkey.authorizations.services.authorize import (
     write_terms_seen,
 )
 from valetkey.authorizations.services.claims import free_by_statement
+from valetkey.authorizations.services.too_short import made, need_of, needed_for, said_before
 from valetkey.authorizations.services.transition import event, require, take
 from valetkey.authorizations.services.window import set_window
 from valetkey.errors import Conflict, Invalid
@@ -48,6 +49,7 @@ def record(
     campaigns: tuple[Campaign, ...] = (),
     replaces: Authorization | None = None,
     terms_seen: bool = False,
+    short_reason: str = "",
     actor: Actor,
     at: datetime,
 ) -> Authorization:
@@ -55,7 +57,8 @@ def record(
 
     Give `ends_on` (the end of that day; source *stated*, or *contract* where it is what the two sides agreed and nobody
     looked in the app) or `days` from `issued_at` (source *computed*). Raises Invalid for an end that is past, and for
-    an agreed day later than was asked for; Conflict when this advertiser has the same code already.
+    an agreed day later than was asked for; Conflict when this advertiser has the same code already;
+    TooShort for an end that is too early, unless `short_reason` says why.
     """
     if authorization is not None:
         post, advertiser = authorization.post, authorization.advertiser
@@ -66,11 +69,11 @@ def record(
     typed = read_typed(
         post.platform, code, days, ends_on, time_zone, issued_at or at, at, is_from_contract=is_from_contract
     )
-    row = authorization or _start(post, advertiser, typed.code, agreed_until, campaigns, replaces, actor, at)
+    row = authorization or _start(post, advertiser, typed, agreed_until, campaigns, replaces, short_reason, actor, at)
     require(row, Verb.RECORD, actor)
     refuse_ineligible(post)
     with writing(durable=True):
-        settle_typed(row, typed, agreed_until, actor=actor, at=at)
+        settle_typed(row, typed, agreed_until, short_reason, actor=actor, at=at)
         if terms_seen:
             write_terms_seen(row, actor=actor, at=at)
     return row
@@ -85,6 +88,9 @@ class Typed:
     starts_at: datetime
     ends_at: datetime | None
     source: WindowSource
+
+    def window(self) -> Window:
+        return Window(self.starts_at, self.ends_at)
 
 
 def read_typed(
@@ -116,6 +122,7 @@ def settle_typed(
     row: Authorization,
     typed: Typed,
     agreed_until: date | None,
+    short_reason: str,
     *,
     actor: Actor,
     at: datetime,
@@ -129,6 +136,9 @@ def settle_typed(
     check_grant(row, agreed_until, at)
     agreed_until = agreed_until or row.granted_until
     granted = grant_detail(row, typed.days, agreed_until)
+    window = typed.window()
+    reason = said_before(row, window, short_reason)
+    said = made(need_of(row, agreed_until), row.post.platform, window, reason)
     take(
         row,
         state,
@@ -152,6 +162,7 @@ def settle_typed(
         "source": typed.source.value,
         "warnings": list(code_text.warnings(typed.code)),
         **granted,
+        **said,
         **(came_by or {}),
     }
     write_entry(event=event(Verb.RECORD), subject=row.subject, actor=actor, at=at, detail=detail)
@@ -160,10 +171,11 @@ def settle_typed(
 def _start(
     post: Post,
     advertiser: Party,
-    secret: Secret,
+    typed: Typed,
     agreed_until: date | None,
     campaigns: tuple[Campaign, ...],
     replaces: Authorization | None,
+    short_reason: str,
     actor: Actor,
     at: datetime,
 ) -> Authorization:
@@ -171,7 +183,8 @@ def _start(
     require_start(post, advertiser, Verb.RECORD, actor)
     refuse_ineligible(post)
     refuse_past_agreement(agreed_until, at)
-    _refuse_same_code(advertiser, secret, actor)
+    _refuse_same_code(advertiser, typed.code, actor)
+    made(needed_for(campaigns, agreed_until), post.platform, typed.window(), short_reason)
     return start(
         post=post,
         advertiser=advertiser,

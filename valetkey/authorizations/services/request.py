@@ -13,6 +13,7 @@ from valetkey.authorizations.lifecycle import Progress, State, Verb
 from valetkey.authorizations.lifecycle import apply as next_state
 from valetkey.authorizations.models import Authorization
 from valetkey.authorizations.services.authorize import check_days, refuse_foreign, refuse_past_agreement
+from valetkey.authorizations.services.too_short import chosen, needed_for
 from valetkey.authorizations.services.transition import event, move, require
 from valetkey.connectors import registry
 from valetkey.errors import Forbidden, Invalid
@@ -33,21 +34,21 @@ def request(
     agreed_until: date | None = None,
     ad_account: AdAccount | None = None,
     campaigns: tuple[Campaign, ...] = (),
+    short_reason: str = "",
     actor: Actor,
     at: datetime,
 ) -> Authorization:
     """The advertiser's side asks for one post of a creator. Nothing exists on the platform yet.
 
-    `post_url`: the post's link, where the buyer has one; kept with a post nobody knew, for the creator to find it by.
+    Raises TooShort for days that end too early, counted from now, unless `short_reason` says why. `post_url`: the
+    post's link, where the buyer has one; kept with a post nobody knew, for the creator to find it by.
     """
     standing = standing_of(actor, creator=creator, advertiser=advertiser)
     if not standing.may_see():
         raise no_such_party(advertiser.name)
     if not may(Verb.REQUEST.value, standing):
         raise Forbidden("not_your_verb", "Asking belongs to the advertiser's side.", f"Ask somebody of {advertiser}.")
-    check_days(platform, days)
-    refuse_past_agreement(agreed_until, at)
-    refuse_foreign(advertiser, ad_account, campaigns)
+    said = check_wish(advertiser, platform, days, agreed_until, ad_account, campaigns, short_reason, at)
     message = tidy(message, what="The message", longest=2000, needed=False)
     with writing(durable=True):
         facts = PostFacts(platform=platform, platform_id=post_id, url=_link_to(platform, post_id, post_url))
@@ -65,9 +66,26 @@ def request(
             created_at=at,
         )
         row.campaigns.set(campaigns)
-        detail: dict[str, object] = {"post": post.platform_id, "days": days, "advertiser": advertiser.name}
+        detail: dict[str, object] = {"post": post.platform_id, "days": days, "advertiser": advertiser.name, **said}
         record(event=event(Verb.REQUEST), subject=row.subject, actor=actor, at=at, detail=detail)
     return row
+
+
+def check_wish(
+    advertiser: Party,
+    platform: str,
+    days: int,
+    agreed_until: date | None,
+    ad_account: AdAccount | None,
+    campaigns: tuple[Campaign, ...],
+    short_reason: str,
+    at: datetime,
+) -> dict[str, object]:
+    """What is asked for, before anything is kept; what the entry keeps of days that are too few."""
+    check_days(platform, days)
+    refuse_past_agreement(agreed_until, at)
+    refuse_foreign(advertiser, ad_account, campaigns)
+    return chosen(needed_for(campaigns, agreed_until), platform, at, days, short_reason)
 
 
 def _link_to(platform: str, post_id: str, url: str) -> str:
