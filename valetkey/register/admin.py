@@ -8,7 +8,7 @@ from django.contrib import admin
 
 from valetkey.audit.admin import ByService, ReadOnly
 from valetkey.register import services
-from valetkey.register.models import Access, AdAccount, Campaign, Post
+from valetkey.register.models import Access, AdAccount, Campaign, Exposure, ExposureKnower, Post
 
 
 @admin.register(Post)
@@ -78,3 +78,26 @@ class AccessAdmin(ReadOnly):
         "holder", "surface", "role", "since", "end", "until", "basis", "source", "recorded_at", "ended_at",
         "ended_reason",
     )  # fmt: skip
+
+
+@admin.register(Exposure)
+class ExposureAdmin(ReadOnly):
+    named_in_history = "exposure"
+    list_display = ("reference", "account", "held_by", "shared", "since", "opened_at", "changed_at")
+    list_filter = ("shared", ("changed_at", admin.EmptyFieldListFilter))
+    list_select_related = ("held_by",)
+    search_fields = ("=reference", "account", "held_by__name")
+    ordering = ("-pk",)
+    fields = (
+        "reference", "held_by", "platform", "account", "shared", "since", "note", "opened_at", "opened_by",
+        "changed_at", "changed_by", "how_confirmed",
+    )  # fmt: skip
+
+
+@admin.register(ExposureKnower)
+class ExposureKnowerAdmin(ReadOnly):
+    list_display = ("name", "party", "exposure", "since", "added_at")
+    list_select_related = ("exposure", "party")
+    search_fields = ("name", "=exposure__reference")
+    ordering = ("-pk",)
+    fields = ("exposure", "name", "party", "since", "added_at")
