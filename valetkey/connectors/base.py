@@ -57,6 +57,38 @@ class Says(StrEnum):
     UNCERTAIN = "uncertain"
 
 
+class Trouble(StrEnum):
+    """What is wrong, in our words: what a platform's own names and numbers come down to.
+
+    A connector tells which one its platform means (`Platform.trouble_in`); what follows from it is for diagnosis.
+    """
+
+    POST_UNAVAILABLE = "post_unavailable"
+    POST_DELETED = "post_deleted"
+    POST_NOT_USABLE = "post_not_usable"
+    POST_IS_STORY = "post_is_story"
+    CAROUSEL_DUET = "carousel_duet"
+    SEVERAL_LEVELS = "several_levels"
+    MENTIONS_SEVERAL = "mentions_several"
+    SOURCE_CODE_NEEDED = "source_code_needed"
+    CODE_NOT_FOUND = "code_not_found"
+    CODE_MALFORMED = "code_malformed"
+    CODE_EXPIRED = "code_expired"
+    ALREADY_APPLIED = "already_applied"
+    WRONG_AD_ACCOUNT = "wrong_ad_account"
+    NO_PERMISSION = "no_permission"
+    TOKEN_LAPSED = "token_lapsed"  # noqa: S105  # a name
+    LOGIN_CODE = "login_code"
+    NOT_OFFERED_HERE = "not_offered_here"
+    ADS_RUNNING = "ads_running"
+    AD_LIMIT = "ad_limit"
+    THROTTLED = "throttled"
+    PLATFORM_FAULT = "platform_fault"
+    NOT_REACHED = "not_reached"
+    PARAMETERS = "parameters"
+    OTHER = "other"
+
+
 class PlatformFault(Exception):
     """A platform call that did not succeed.
 
@@ -203,6 +235,12 @@ class Platform(Protocol):
 
     def post_id_in(self, text: str) -> str | None:
         """The platform's post id in a link or a bare id; None where it cannot be told. Never fetches the link."""
+
+    def trouble_in(self, text: str) -> tuple[Trouble, ...]:
+        """What an answer of the platform speaks of: a fault's `cause` and `raw`, or a message somebody pasted.
+
+        The surest first; empty where nothing in it is known.
+        """
 
     def creator(self, address: Address) -> CreatorSide: ...
     def advertiser(self, address: Address) -> AdvertiserSide: ...

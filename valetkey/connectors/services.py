@@ -19,6 +19,7 @@ from valetkey.audit.services import record, writing
 from valetkey.connectors import registry
 from valetkey.connectors.base import AdvertiserSide, CreatorSide, Level, PlatformFault, Renewal, Says
 from valetkey.connectors.models import SANDBOX, Connection
+from valetkey.credential import refuse
 from valetkey.errors import Conflict, Invalid, PlatformDown, PlatformRefused
 from valetkey.secret import Secret
 from valetkey.vault.keyring import KeyMissing
@@ -63,6 +64,8 @@ def connect(
         raise Invalid(
             "token", "This is not a token: it is empty, or has spaces or odd letters in it.", "Paste the token alone."
         )
+    refuse(account_id, what="The account's id")
+    refuse(renewal.app_id if renewal else "", what="The app's id")
     base_url = _checked(base_url or found.real_base_url)
     if settings.VALETKEY_IS_DEMO and not _is_sandbox(base_url):
         raise Conflict(

@@ -19,6 +19,7 @@ from valetkey.connectors import base
 from valetkey.connectors.tiktok import address, wire
 from valetkey.connectors.tiktok.client import Client, Patience
 from valetkey.connectors.tiktok.links import post_id_in
+from valetkey.connectors.tiktok.troubles import troubles_in
 from valetkey.secret import Secret
 
 if TYPE_CHECKING:
@@ -79,6 +80,9 @@ class TikTok:
 
     def post_id_in(self, text: str) -> str | None:
         return post_id_in(text)
+
+    def trouble_in(self, text: str) -> tuple[base.Trouble, ...]:
+        return troubles_in(text)
 
     def creator(self, address: base.Address) -> Creator:
         """The creator's verbs. ValueError for an address without an account id, or one no token may be sent to."""
