@@ -86,6 +86,9 @@ def test_cleaning_twice_is_cleaning_once(code: str, around: str) -> None:
         ("vt.tiktok.com/ZM8abc/", "code_is_link"),
         ("#" + "a" * 512, "code_too_long"),
         ("#abc\udc80def", "code_not_text"),
+        ("password: Sommer2024!", "code_is_credential"),
+        ("483920 is your verification code", "code_is_credential"),
+        ("mara@x.de:Sommer2024!", "code_is_credential"),
     ],
     ids=ascii,
 )

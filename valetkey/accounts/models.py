@@ -17,12 +17,14 @@ from valetkey.audit.entry import Actor
 class User(AbstractUser):
     """A person who signs in. The mail address is the name they are known by.
 
-    `time_zone`: in which their pages show instants; "" is the desk's.
+    `time_zone`: in which their pages show instants; "" is the desk's. `language`: in which they read guides and what is
+    wrong with a code; "" is their browser's.
     """
 
     email = models.EmailField("mail address", unique=True)
     desk_role = models.CharField(max_length=10, blank=True, choices=[(r.value, r.name.title()) for r in DeskRole])
     time_zone = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=5, blank=True)
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email

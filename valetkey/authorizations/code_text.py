@@ -9,6 +9,7 @@ import re
 import unicodedata
 from typing import Final
 
+from valetkey import credential
 from valetkey.errors import Invalid
 from valetkey.secret import Secret
 
@@ -22,7 +23,8 @@ _SHORTEST_SEEN: Final = 12
 def clean(text: str) -> Secret:
     """The code without what surrounds it: spaces, invisible characters, quotes, one full stop or comma at the end.
 
-    Raises Invalid for nothing at all, several lines, a link, what is far too long to be a code, and broken text.
+    Raises Invalid for nothing at all, several lines, a link, what is far too long to be a code, broken text, and what
+    seems to carry a password or a login code.
     """
     inner = _without_around(text)
     if inner[-1:] in {".", ","}:
@@ -39,6 +41,13 @@ def clean(text: str) -> Secret:
         raise Invalid("code_too_long", "This is too long to be a code.", "Copy the code alone.")
     if any(unicodedata.category(character) in {"Cs", "Cc"} for character in inner):
         raise Invalid("code_not_text", "This is not readable text.", "Copy the code again and paste it.")
+    # A bare code is random letters, in which nothing is looked for.
+    if (" " in inner or ":" in inner) and credential.find(inner):
+        raise Invalid(
+            "code_is_credential",
+            "This looks like something that signs somebody in, not like a code for a post. Nothing of it was kept.",
+            "Paste the code alone: in TikTok, under Ad settings > Manage > Copy code.",
+        )
     return Secret(inner)
 
 

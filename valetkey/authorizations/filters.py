@@ -12,7 +12,7 @@ from typing import Any, Final, Self, TypeVar
 
 from valetkey.authorizations.lifecycle import ENDING, LIVE, NOTHING_YET, OVER, State
 from valetkey.errors import Invalid
-from valetkey.text import tidy
+from valetkey.text import fit
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -103,14 +103,14 @@ _LONGEST_TOLD: Final = 40
 
 
 def _text(name: str, value: str) -> dict[str, Any]:
-    text = tidy(value, what="What you look for", longest=_LONGEST_TEXT)
+    text = fit(value, what="What you look for", longest=_LONGEST_TEXT)
     if len(text.split()) > _MOST_WORDS:
         raise Invalid("too_many_words", f"That is more than {_MOST_WORDS} words.", "Look for fewer of them.")
     return {"text": text}
 
 
 def _party(name: str, value: str) -> dict[str, Any]:
-    return {name: tidy(value, what=f"The {name}", longest=_LONGEST_TEXT)}
+    return {name: fit(value, what=f"The {name}", longest=_LONGEST_TEXT)}
 
 
 def _group(name: str, value: str) -> dict[str, Any]:

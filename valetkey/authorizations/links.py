@@ -17,6 +17,7 @@ from valetkey.secret import MASK, Secret
 
 REQUEST_PATH: Final = "r"
 HAND_OVER_PATH: Final = "h"
+GUIDE_PATH: Final = "g"
 """The first part of the address, before the link's own secret."""
 
 LONGEST_DAYS: Final = 90
@@ -144,6 +145,15 @@ def answer(state: State, *, is_live: bool, is_opened: bool, steps: Collection[st
     if steps:
         return Answer.PARTLY
     return Answer.OPENED if is_opened else Answer.NOT_OPENED
+
+
+def closed_guide(*, ended_at: datetime | None) -> Conflict:
+    """What the visitor of a guide's link that works no more is told. Without a moment, its maker's right has ended."""
+    return Conflict(
+        "link_ended",
+        f"This link ended on {ended_at:%d %b %Y}." if ended_at else "This link has ended.",
+        "Ask whoever sent it for a new one. The guides themselves are open to everybody.",
+    )
 
 
 def ticked(steps: Collection[str]) -> list[str]:

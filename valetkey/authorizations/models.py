@@ -254,6 +254,38 @@ class HandOver(Link):
         return f"{self.authorization} to {self.recipient}"
 
 
+class GuideProgress(models.Model):
+    """Which steps of a guide somebody has ticked for one authorization: their own note, and no proof of anything."""
+
+    authorization = models.ForeignKey(Authorization, on_delete=models.PROTECT, related_name="guide_progress")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="guide_progress")
+    guide = models.CharField(max_length=60)
+    steps = models.JSONField(default=list)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authorization", "user", "guide"], name="guide_progress_once_per_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.guide} for {self.authorization}"
+
+
+class GuideLink(Link):
+    """The link by which the other side reads a guide of an authorization, with the steps that are done.
+
+    `user`: whose ticks it shows, beside what the record proves.
+    """
+
+    authorization = models.ForeignKey(Authorization, on_delete=models.PROTECT, related_name="guide_links")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="guide_links")
+    guide = models.CharField(max_length=60)
+
+    def __str__(self) -> str:
+        return f"{self.guide} for {self.authorization} to {self.recipient}"
+
+
 class Reveal(models.Model):
     """Somebody saw the code, or copied it from the page: who and when."""
 

@@ -1,29 +1,29 @@
-"""PURE. What each verb is called on its page, what it does, what of it cannot be undone, and how it is done by hand.
-
-Facts about TikTok's pages are from its help centre, read in November 2026: the Creative library with its list of Spark
-Ads posts ("Content Suite and Spark Ads", confirmed), a post's Ad settings ("Spark Ads creation guide", July 2024,
-confirmed), that ads keep a post from being switched off (third parties who tried, confirmed second-hand). Everything
-else is worded as what it is: usually so.
+"""PURE. What each verb is called on its page, what it does, what of it cannot be undone; and which step of which guide
+tells how it is done by hand. What that step says stands in `guides/content`, with the facts it rests on.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from valetkey.authorizations.lifecycle import Verb
 from valetkey.authorizations.turn import Whose
-from valetkey.web.guide import Step
 
-_AD_SETTINGS: Final = "In the TikTok app of the creator, on the post itself: tap ··· and then Ad settings."
-_LIBRARY: Final = "In TikTok Ads Manager, in each ad account that you tick: Creative library, then Spark Ads posts."
+
+class StepOf(NamedTuple):
+    """One step of a guide, by their names."""
+
+    guide: str
+    step: str
 
 
 @dataclass(frozen=True)
 class Words:
     """`title` is heading and button. `side`: whose connection carries it out; nobody's where only the record changes.
 
-    `by_desk`: what the desk does over that connection. `by_hand`: what a person does where there is none.
+    `by_desk`: what the desk does over that connection. `by_hand`: the step of a guide that tells how a person does it
+    where there is none.
     """
 
     title: str
@@ -32,7 +32,7 @@ class Words:
     done: str
     side: Whose = Whose.NOBODY
     by_desk: str = ""
-    by_hand: Step | None = None
+    by_hand: StepOf | None = None
     is_dangerous: bool = False
 
 
@@ -65,16 +65,7 @@ WORDS: Final[dict[Verb, Words]] = {
         side=Whose.ADVERTISER,
         by_desk="The desk applies the code on each ad account and reads back what the ad account then shows: that is"
         " the proof, and it brings the identity that an ad needs.",
-        by_hand=Step(
-            "apply",
-            "Apply it in Ads Manager",
-            _LIBRARY,
-            "Add the post by its code (the button is usually called “Apply for authorization”). Copy the code from the"
-            " desk and paste it whole.",
-            "The list shows the post, and it is the one you expect. Its end is shown there too.",
-            "Keep TikTok's own words. Mostly the code was not copied whole, has ended, or is for another post."
-            " TikTok's fault pages say which; ask for a new code only then.",
-        ),
+        by_hand=StepOf("apply-a-code", "applied"),
     ),
     Verb.CHECK: Words(
         "Look at the platform",
@@ -91,14 +82,7 @@ WORDS: Final[dict[Verb, Words]] = {
         side=Whose.CREATOR,
         by_desk="The desk adds the days on TikTok and reads the new end back. TikTok's documents do not say whether"
         " days are added to what is left or counted from today: what it shows afterwards is what holds.",
-        by_hand=Step(
-            "extend",
-            "Extend it in the app",
-            _AD_SETTINGS,
-            "Open the code (usually Manage) and extend it by the days you choose below.",
-            "The app shows the later end.",
-            "Is there nothing to extend? Some people had to make a new code instead: then use “Replace the code”.",
-        ),
+        by_hand=StepOf("extend-a-code", "extended"),
     ),
     Verb.REPLACE: Words(
         "Replace the code",
@@ -109,15 +93,7 @@ WORDS: Final[dict[Verb, Words]] = {
         side=Whose.CREATOR,
         by_desk="The desk asks TikTok for a new code. TikTok seems to keep one code per post (we infer this): where"
         " it gives the old one back, nothing is changed and you are told.",
-        by_hand=Step(
-            "replace",
-            "Make the new code in the app",
-            _AD_SETTINGS,
-            "Generate a code anew for the days you choose below, and copy it. The app may offer this only after the old"
-            " code has ended.",
-            "The new code looks different from the old one.",
-            "Is it the same code? Then there is nothing to replace: extend it.",
-        ),
+        by_hand=StepOf("replace-a-code", "replaced"),
     ),
     Verb.UNBIND: Words(
         "Take it off an ad account",
@@ -127,14 +103,7 @@ WORDS: Final[dict[Verb, Words]] = {
         side=Whose.ADVERTISER,
         by_desk="The desk takes it off on TikTok. It is not known whether TikTok lets go of a post whose code still"
         " lives; if not, you are told and nothing is changed.",
-        by_hand=Step(
-            "unbind",
-            "Take it off in Ads Manager",
-            "In TikTok Ads Manager, in that ad account: Creative library, then Spark Ads posts.",
-            "Remove the post from the list.",
-            "The list no longer shows it.",
-            "Does it stay? TikTok may keep posts whose code still lives. Leave it, and pause the ads instead.",
-        ),
+        by_hand=StepOf("take-off-an-ad-account", "taken_off"),
         is_dangerous=True,
     ),
     Verb.ASK_TO_END: Words(
@@ -158,14 +127,7 @@ WORDS: Final[dict[Verb, Words]] = {
         "The ads on the post are paused.",
         side=Whose.ADVERTISER,
         by_desk="The desk finds the running ads on the post, pauses them, and looks again.",
-        by_hand=Step(
-            "pause_ads",
-            "Pause them in Ads Manager",
-            "In TikTok Ads Manager, in each ad account the code is applied on: the list of ads.",
-            "Switch off every ad that uses the post.",
-            "No ad on the post is running any more.",
-            "Is an ad hard to find? Look for the creator's name or the post's caption among the ads.",
-        ),
+        by_hand=StepOf("end-an-authorization", "ads_paused"),
     ),
     Verb.SWITCH_OFF: Words(
         "Switch ad authorization off",
@@ -177,14 +139,7 @@ WORDS: Final[dict[Verb, Words]] = {
         side=Whose.CREATOR,
         by_desk="The desk switches it off on TikTok. TikTok refuses while an ad on the post runs; then nothing is"
         " changed and you read its words.",
-        by_hand=Step(
-            "switch_off",
-            "Switch it off in the app",
-            _AD_SETTINGS,
-            "Switch “Ad authorization” off.",
-            "The switch stays off when you open the page again.",
-            "Does the app refuse? Ads on the post still run somewhere: ask the advertiser to pause them first.",
-        ),
+        by_hand=StepOf("end-an-authorization", "switched_off"),
         is_dangerous=True,
     ),
     Verb.CONFIRM_END: Words(
@@ -195,14 +150,7 @@ WORDS: Final[dict[Verb, Words]] = {
         "Ended. The record says from where that is known.",
         side=Whose.CREATOR,
         by_desk="The desk reads what TikTok shows for the post. While it shows the code as live, nothing is changed.",
-        by_hand=Step(
-            "confirm_end",
-            "Look in the app",
-            _AD_SETTINGS,
-            "Look whether “Ad authorization” is off and no code is shown.",
-            "There is no live code on the page.",
-            "Is it still on? Switch it off again, wait a few minutes, look again.",
-        ),
+        by_hand=StepOf("end-an-authorization", "confirmed"),
     ),
     Verb.TELL_ADVERTISER: Words(
         "Write down that they were told",

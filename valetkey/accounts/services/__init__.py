@@ -29,7 +29,7 @@ from valetkey.accounts.services.sign_in import (
     sign_out,
 )
 from valetkey.accounts.services.tokens import actor_by_mail, actor_by_token, end_token, make_token
-from valetkey.accounts.services.users import create_user, end_user, set_desk_role, set_time_zone
+from valetkey.accounts.services.users import create_user, end_user, set_desk_role, set_language, set_time_zone
 
 __all__ = [
     "Factor",
@@ -61,6 +61,7 @@ __all__ = [
     "require_manager",
     "require_reader",
     "set_desk_role",
+    "set_language",
     "set_password",
     "set_time_zone",
     "sign_out",

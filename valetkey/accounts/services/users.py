@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError
 
@@ -110,6 +111,19 @@ def set_time_zone(*, user: User, time_zone: str, actor: Actor, at: datetime) -> 
             detail: dict[str, object] = {"user": str(user), "time_zone": time_zone}
             record(event="user.time_zone.set", subject=f"user {user.pk}", actor=actor, at=at, detail=detail)
     user.time_zone = time_zone
+
+
+def set_language(*, user: User, language: str, actor: Actor, at: datetime) -> None:
+    """In which the user reads guides and what is wrong with a code; "" is their browser's. Raises Invalid."""
+    if actor.user_id != user.pk:
+        require_admin(actor)
+    if language and language not in dict(settings.LANGUAGES):
+        raise Invalid("language", "There are no texts in this language.", "Choose English or German.")
+    with writing(durable=True):
+        if User.objects.filter(pk=user.pk).exclude(language=language).update(language=language):
+            detail: dict[str, object] = {"user": str(user), "language": language}
+            record(event="user.language.set", subject=f"user {user.pk}", actor=actor, at=at, detail=detail)
+    user.language = language
 
 
 def _is_time_zone(text: str) -> bool:

@@ -37,6 +37,19 @@ from valetkey.authorizations.services.find import (
     levels,
     post_id_of,
 )
+from valetkey.authorizations.services.guides import (
+    MadeGuideLink,
+    Reading,
+    SharedGuide,
+    find_guide_link,
+    guide_values,
+    look_at_guide_link,
+    may_share_guide,
+    read_guide,
+    share_guide,
+    tick_guide,
+    unshare_guide,
+)
 from valetkey.authorizations.services.hand_over import HandedOver, hand_over, stop_sharing
 from valetkey.authorizations.services.list_campaigns import list_campaigns
 from valetkey.authorizations.services.list_posts import list_posts, recorded_posts
@@ -66,6 +79,7 @@ from valetkey.authorizations.services.shared import (
     standing_of_link,
 )
 from valetkey.authorizations.services.stakes import Stakes, stakes
+from valetkey.authorizations.services.too_short import KeptShort, kept_short
 from valetkey.authorizations.services.unbind import unbind
 from valetkey.authorizations.services.waiting import Waiting, waiting
 
@@ -73,9 +87,13 @@ __all__ = [
     "Applied",
     "Asked",
     "HandedOver",
+    "KeptShort",
+    "MadeGuideLink",
     "Page",
+    "Reading",
     "Sent",
     "Shared",
+    "SharedGuide",
     "Stakes",
     "Waiting",
     "acknowledge_end",
@@ -99,6 +117,7 @@ __all__ = [
     "find",
     "find_advertiser",
     "find_creator",
+    "find_guide_link",
     "find_hand_over",
     "find_post",
     "find_request",
@@ -106,14 +125,18 @@ __all__ = [
     "find_their_campaign",
     "find_view",
     "forget_view",
+    "guide_values",
     "hand_over",
     "history",
     "issue",
+    "kept_short",
     "levels",
     "list_campaigns",
     "list_posts",
+    "look_at_guide_link",
     "look_at_hand_over",
     "look_at_request",
+    "may_share_guide",
     "not_known",
     "open",
     "open_shared",
@@ -121,6 +144,7 @@ __all__ = [
     "pause_ads",
     "post_id_of",
     "prove",
+    "read_guide",
     "read_history",
     "record",
     "recorded_posts",
@@ -133,13 +157,16 @@ __all__ = [
     "send_proof",
     "send_request",
     "set_campaigns",
+    "share_guide",
     "stakes",
     "standing_of_link",
     "stop_sharing",
     "switch_off",
     "tell_advertiser",
     "tick",
+    "tick_guide",
     "unbind",
+    "unshare_guide",
     "waiting",
     "warnings",
     "withdraw",

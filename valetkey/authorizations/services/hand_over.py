@@ -18,7 +18,7 @@ from valetkey.errors import Conflict, Invalid
 from valetkey.mail.address import clean
 from valetkey.mail.send import send
 from valetkey.secret import Secret
-from valetkey.text import refuse_no_text
+from valetkey.text import line
 from valetkey.vault import keyring
 
 
@@ -48,10 +48,9 @@ def hand_over(
     refusal: the link exists, and whoever made it hands it on.
     """
     require(authorization, Verb.HAND_OVER, actor)
-    recipient = " ".join(recipient.split())
-    if not recipient or len(recipient) > 200:
+    if not recipient.strip() or len(recipient) > 200:
         raise Invalid("recipient", "A hand-over needs a named recipient.", "Give the name of the person or team.")
-    refuse_no_text(recipient, what="The recipient")
+    recipient = line(recipient, what="The recipient", longest=200)
     mail = _mail(mail, send_mail)
     days = settings.VALETKEY_LINK_DAYS if days is None else days
     if not 1 <= days <= links.LONGEST_DAYS:

@@ -13,7 +13,7 @@ from valetkey.register.days import end_of_day, start_of_day
 
 PAGE: Final = 50
 SUBJECTS: Final = (
-    "authorization", "post", "ad_account", "campaign", "party", "user", "token", "invitation", "surface",
+    "authorization", "post", "ad_account", "campaign", "party", "user", "token", "invitation", "surface", "exposure",
 )  # fmt: skip
 """The first word of what a line is about."""
 

@@ -21,6 +21,7 @@ from valetkey.authorizations.links import Answer, Life
 from valetkey.authorizations.models import Authorization, RequestLink
 from valetkey.authorizations.services.hand_over import moment
 from valetkey.authorizations.services.transition import event, require
+from valetkey.credential import Insisted
 from valetkey.errors import Conflict, Invalid
 from valetkey.mail.address import clean
 from valetkey.mail.send import send
@@ -89,7 +90,7 @@ def remind(*, authorization: Authorization, send_mail: bool = True, actor: Actor
         if last is None:
             raise Conflict("not_sent", "This request was not sent to anybody yet.", "Send it first: by name and mail.")
         _refuse_too_soon(authorization, at)
-        asked = addressee(recipient=last.recipient, mail=last.mail)
+        asked = addressee(recipient=Insisted(last.recipient), mail=last.mail)
         ends_at = max(at + timedelta(days=asked.days), last.ends_at)
         kept = {"opened_at": last.opened_at, "steps": last.steps, "reminded_at": at}
         row, link = _make(authorization, asked, actor, at, outcome="reminded", ends_at=ends_at, **kept)

@@ -12,6 +12,7 @@ from valetkey.audit.entry import Actor
 from valetkey.audit.services import writing
 from valetkey.authorizations.filters import Filters
 from valetkey.authorizations.models import SavedView
+from valetkey.credential import refuse
 from valetkey.errors import Conflict, Forbidden, NotFound
 from valetkey.text import tidy
 
@@ -38,6 +39,7 @@ def save_view(*, name: str, filters: Filters, actor: Actor, at: datetime) -> Sav
     if user is None:
         raise Forbidden("not_a_user", "Views are saved by somebody who is signed in.", "Sign in, then save it.")
     name = _tidy(name)
+    _refuse_credentials(filters)
     with writing(durable=True):
         earlier = SavedView.objects.filter(user=user, name=name).first()
         if earlier is None and SavedView.objects.filter(user=user).count() >= MOST:
@@ -58,6 +60,12 @@ def forget_view(*, saved_view: SavedView, actor: Actor, at: datetime) -> None:
 
 def _tidy(name: str) -> str:
     return " ".join(tidy(name, what="The view's name", longest=_LONGEST_NAME).split())
+
+
+def _refuse_credentials(filters: Filters) -> None:
+    """What is only looked for may be anything; what a view keeps may not."""
+    for text in (filters.text, filters.creator, filters.advertiser):
+        refuse(text, what="What you look for")
 
 
 def _not_found(name: str) -> NotFound:

@@ -11,43 +11,32 @@ from django.contrib.auth.decorators import login_not_required
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.debug import sensitive_post_parameters
 
 from valetkey.audit.entry import Actor
 from valetkey.authorizations import code_text, links, services, terms
-from valetkey.authorizations.coverage import end_of_day
+from valetkey.authorizations.coverage import Need, end_of_day
 from valetkey.authorizations.lifecycle import State, Verb
 from valetkey.authorizations.links import Standing
 from valetkey.authorizations.models import Authorization, RequestLink
 from valetkey.authorizations.services import Asked
 from valetkey.connectors import registry
-from valetkey.errors import NotFound
-from valetkey.secret import Secret
 from valetkey.web import visits
 from valetkey.web.forms.answer import CodeForm, DeclineForm
-from valetkey.web.guide import MENUS_DIFFER, Step, make_a_code
-from valetkey.web.offers import Need, offers
+from valetkey.web.forms.too_short import is_about_days
+from valetkey.web.language import language_of
+from valetkey.web.offers import offers
 from valetkey.web.person import guest, now
 from valetkey.web.refusal import onto
-from valetkey.web.steps import WORDS
+from valetkey.web.steps import WORDS, StepOf
+from valetkey.web.taps import Taps, taps
 from valetkey.web.views import certificate
 from valetkey.web.views.requests import who_asked
 
 READ, LAST = links.STEPS[0], links.STEPS[-1]
 
 
-@login_not_required
-@csrf_exempt  # it changes nothing but this browser's own session, and what is refused would be logged with its address
-@sensitive_variables("token")
-def visit(request: HttpRequest, token: str) -> HttpResponse:
-    """Take the link out of the address at once. Whatever it is, what is shown is shown at an address without it."""
-    try:
-        row = services.find_request(link=Secret(token))
-    except NotFound:
-        return visits.onwards("answer_unknown")
-    visits.begin(request, row)
-    return visits.onwards("answer", row.pk)
+visit = visits.arrival(services.find_request, page="answer", otherwise="answer_unknown")
 
 
 @login_not_required
@@ -81,7 +70,9 @@ def answer_steps(request: HttpRequest, link: RequestLink) -> HttpResponse:
         form = CodeForm(request.POST, row=row, at=at)
         odd: Sequence[str] = ()
         if form.is_valid():
-            odd = () if "as_it_is" in request.POST else code_text.warnings(code_text.clean(form.cleaned_data["code"]))
+            # What is asked about its days comes after what is odd about the code.
+            is_taken = "as_it_is" in request.POST or is_about_days(request.POST)
+            odd = () if is_taken else code_text.warnings(code_text.clean(form.cleaned_data["code"]))
             with onto(form):
                 if not odd:
                     services.answer_request(
@@ -168,8 +159,8 @@ def _step(
     if READ in done and chosen in links.STEPS:
         current = chosen
     row = asked.authorization
-    guide = {step.name: step for step in make_a_code(row.requested_days or 30)}
-    titles = {READ: "What it means", **{name: step.title for name, step in guide.items()}}
+    guide = {name: _taps(request, row, StepOf("authorize-a-post", name)) for name in links.STEPS if name != READ}
+    titles = {READ: "What it means", **{name: each.step.title for name, each in guide.items()}}
     offered = registry.platform(row.post.platform).terms.confirmed
     context = {
         **_context(asked, at),
@@ -179,7 +170,6 @@ def _step(
         "place": links.STEPS.index(current) + 1,
         "effects": terms.EFFECTS,
         "offers": offers(at, offered, _needs(row)) if current == "generated" else (),
-        "menus_differ": MENUS_DIFFER,
         "form": form,
         "odd": odd,
         "is_missed": "missed" in request.GET or request.method == "POST",
@@ -187,22 +177,35 @@ def _step(
     return render(request, "web/answer_steps.html", context, status=422 if odd else _status(form))
 
 
+def _taps(request: HttpRequest, row: Authorization, which: StepOf) -> Taps:
+    values = {
+        "days": str(row.requested_days or 30),
+        "creator": row.post.held_by.name,
+        "advertiser": row.advertiser.name,
+    }
+    return taps(which, language=language_of(request), values=values)
+
+
 def _needs(row: Authorization) -> list[Need]:
     """What the code should last for: the campaign that ends last, then the last day of agreed use."""
     needs = []
     last = row.campaigns.select_related("ad_account").order_by("-ends_at").first()
     if last is not None:
-        needs.append(Need(last.name, last.ends_on, last.ad_account.time_zone, last.ends_at))
+        needs.append(Need(last.name, last.ends_at, last.ad_account.time_zone))
     if row.agreed_until is not None:
         zone = settings.VALETKEY_TIME_ZONE
-        needs.append(Need("the agreed day", row.agreed_until, zone, end_of_day(row.agreed_until, zone)))
+        needs.append(Need("the agreed day", end_of_day(row.agreed_until, zone), zone))
     return needs
 
 
 def _done(request: HttpRequest, asked: Asked, at: datetime) -> HttpResponse:
     is_given = asked.authorization.state != State.DECLINED
-    off: Step | None = WORDS[Verb.SWITCH_OFF].by_hand
-    context = {**_context(asked, at), "is_given": is_given, "switch_off": off, "menus_differ": MENUS_DIFFER}
+    off = WORDS[Verb.SWITCH_OFF].by_hand
+    context = {
+        **_context(asked, at),
+        "is_given": is_given,
+        "switch_off": _taps(request, asked.authorization, off) if off else None,
+    }
     return render(request, "web/answer_done.html", context)
 
 

@@ -14,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 from valetkey.accounts.models import standing_of
 from valetkey.accounts.policy import DeskRole, Side, Standing, may
 from valetkey.authorizations import services
+from valetkey.authorizations.case import GUIDES
 from valetkey.authorizations.filters import Filters
 from valetkey.authorizations.history import phrase, to_do
 from valetkey.authorizations.lifecycle import LIVE, OVER, Drift, State, Verb
@@ -126,9 +127,10 @@ def authorization(request: HttpRequest, reference: str) -> HttpResponse:
         "row": row,
         "at": at,
         "turn": following,
-        "whose": _whose(row, following),
-        "to_do": _to_do(row, following),
-        "is_my_turn": following.whose in _SIDES and _SIDES[following.whose] in standing.sides(),
+        "whose": whose_turn(row, following),
+        "to_do": to_do_of(row, following),
+        "is_my_turn": is_turn_of(standing, following),
+        "guide": GUIDES.get(following.verb) if following.verb else None,
         "actions": actions(allowed, _leading(following, standing)),
         "may_name_campaigns": _may_name_campaigns(row, standing),
         "may_see_sharing": standing.creator is not None or standing.desk is not DeskRole.NONE,
@@ -141,6 +143,7 @@ def authorization(request: HttpRequest, reference: str) -> HttpResponse:
         "unclear": [one for one in applications if one.claim_id is not None and one.state == "new"],
         "drifts": [Drift[name].value for name in row.drift],
         "coverages": row.coverages(),
+        "kept_short": services.kept_short(authorization=row),
         "replaced_by": row.replaced_by.all(),
         "changes": [
             (change, phrase(f"authorization.{change.verb}"), SOURCES[change.source])
@@ -152,6 +155,15 @@ def authorization(request: HttpRequest, reference: str) -> HttpResponse:
         "lines": [told(entry) for entry in entries[:_LINES]],
     }
     return render(request, "web/authorization.html", context)
+
+
+def following_of(row: Authorization) -> Turn:
+    """What leads on, and whose turn that is."""
+    return turn(_known(row, list(row.applications.all()), services.levels(authorization=row)))
+
+
+def is_turn_of(standing: Standing, following: Turn) -> bool:
+    return following.whose in _SIDES and _SIDES[following.whose] in standing.sides()
 
 
 def _known(row: Authorization, applications: list[Application], levels: dict[str, str]) -> Known:
@@ -177,7 +189,7 @@ def _leading(following: Turn, standing: Standing) -> Turn:
     return following
 
 
-def _whose(row: Authorization, following: Turn) -> str:
+def whose_turn(row: Authorization, following: Turn) -> str:
     return {
         Whose.CREATOR: row.post.held_by.name,
         Whose.ADVERTISER: row.advertiser.name,
@@ -186,7 +198,7 @@ def _whose(row: Authorization, following: Turn) -> str:
     }[following.whose]
 
 
-def _to_do(row: Authorization, following: Turn) -> str:
+def to_do_of(row: Authorization, following: Turn) -> str:
     if following.verb is Verb.ISSUE and row.state == State.REQUESTED:
         return "answer the request"
     return to_do(following.verb) if following.verb else ""

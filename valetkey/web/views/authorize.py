@@ -11,7 +11,6 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.conf import settings
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,20 +20,24 @@ from django.views.decorators.debug import sensitive_post_parameters
 from valetkey.accounts.models import Party
 from valetkey.accounts.services import require_hand
 from valetkey.audit.entry import Actor
-from valetkey.authorizations import code_text, services, terms
-from valetkey.authorizations.coverage import end_of_day, end_of_term
-from valetkey.authorizations.lifecycle import LIVE, State, Verb
-from valetkey.authorizations.models import Authorization, WindowSource
+from valetkey.authorizations import code_text, links, services, terms
+from valetkey.authorizations.coverage import Need, end_of_day, end_of_term
+from valetkey.authorizations.lifecycle import LIVE, NOTHING_YET, State, Verb
+from valetkey.authorizations.models import Authorization, AuthorizationQuerySet, WindowSource
 from valetkey.authorizations.services.authorize import check_grant, refuse_past_agreement
 from valetkey.connectors import registry
 from valetkey.connectors.base import Level
 from valetkey.connectors.models import Connection
 from valetkey.register.models import Post
-from valetkey.web.forms.authorize import OWN, CodeByHand, ForWhom, HowLong, Read
-from valetkey.web.guide import MENUS_DIFFER, make_a_code
-from valetkey.web.offers import Need, count, offers
+from valetkey.web.diagnosis import beside as diagnosis_beside
+from valetkey.web.forms.authorize import OWN, CodeByHand, ForWhom, HowLong, Look, Read
+from valetkey.web.forms.too_short import MayBeTooShort, is_about_days
+from valetkey.web.language import language_of
+from valetkey.web.offers import count, offers
 from valetkey.web.person import now, person
 from valetkey.web.refusal import beside, onto
+from valetkey.web.steps import StepOf
+from valetkey.web.taps import Taps, taps
 from valetkey.web.views.posts import hindrances_of
 
 _KEPT: Final = ("for", "go", "by_hand", "read", "days", "own", "until")
@@ -83,11 +86,10 @@ class Way:
         if campaigns:
             last = campaigns[-1]
             others = f", the last of {len(campaigns)} campaigns" if len(campaigns) > 1 else ""
-            zone = last.ad_account.time_zone
-            needs.append(Need(f"{last.name}{others}", last.ends_on, zone, last.ends_at))
+            needs.append(Need(f"{last.name}{others}", last.ends_at, last.ad_account.time_zone))
         if until is not None:
             zone = settings.VALETKEY_TIME_ZONE
-            needs.append(Need("the agreed day", until, zone, end_of_day(until, zone)))
+            needs.append(Need("the agreed day", end_of_day(until, zone), zone))
         return needs
 
 
@@ -230,18 +232,22 @@ def _choose_days(request: HttpRequest, way: Way, form: HowLong) -> HttpResponse:
 def _send(request: HttpRequest, way: Way, days: int, until: date | None) -> HttpResponse:
     """The last page: what it gives and what not; a POST does it."""
     if way.is_by_hand:
-        form: Form = CodeByHand(request.POST if request.method == "POST" else None, initial={"days": days})
+        form: MayBeTooShort = CodeByHand(request.POST if request.method == "POST" else None, initial={"days": days})
     else:
-        form = Form(request.POST if request.method == "POST" else None)
+        form = Look(request.POST if request.method == "POST" else None)
     odd: tuple[str, ...] = ()
+    diagnosis, tried = None, None
     if form.is_valid():
-        with onto(form):
+        with onto(form) as met:
             odd = _odd(request, form)
             if not odd:
                 return redirect("issue", _done(way, form, days, until).reference)
-        unsettled = _unsettled(way)
+        unsettled = _rows(way).filter(claim_verb=Verb.ISSUE.value).first()
         if unsettled is not None:
             return redirect("issue", unsettled.reference)
+        tried = _rows(way).filter(state__in=NOTHING_YET).select_related("post__held_by", "advertiser").first()
+        if tried is not None:
+            diagnosis = diagnosis_beside(request, tried, Verb.ISSUE, met.refused, way.actor)
     offer = offers(way.at, [days], way.needs(until))[0]
     context = {
         "form": form,
@@ -250,23 +256,38 @@ def _send(request: HttpRequest, way: Way, days: int, until: date | None) -> Http
         "days": count(days),
         "until": until,
         "less": _less(way, days, until),
-        "guide": make_a_code(days) if way.is_by_hand else (),
-        "menus_differ": MENUS_DIFFER,
+        "guide": _taps(request, way, days) if way.is_by_hand else (),
         "is_refused": bool(form.errors) and not way.is_by_hand,
+        "diagnosis": diagnosis,
+        "tried": tried,
+        "take": _taking(way, form),
     }
     return _step(request, way, "send", context)
 
 
-def _done(way: Way, form: Form, days: int, until: date | None) -> Authorization:
+def _taps(request: HttpRequest, way: Way, days: int) -> list[Taps]:
+    values = {"days": str(days), "creator": way.post.held_by.name, "advertiser": way.advertiser.name}
+    language, names = language_of(request), links.STEPS[1:]
+    return [taps(StepOf("authorize-a-post", name), language=language, values=values) for name in names]
+
+
+def _taking(way: Way, form: MayBeTooShort) -> str:
+    """The address of this step with the days that reach, where the days stand in the address and not in the form."""
+    found = form.too_short.days if form.too_short and not way.is_by_hand else None
+    return "?" + way.kept("own", step="days", days=str(found)) if found else ""
+
+
+def _done(way: Way, form: MayBeTooShort, days: int, until: date | None) -> Authorization:
     if not way.is_by_hand:
         if way.row is not None:
             earlier = until if until != way.asked_until else None
             return services.issue(
-                authorization=way.row, days=days, agreed_until=earlier, terms_seen=True, actor=way.actor, at=way.at
-            )
+                authorization=way.row, days=days, agreed_until=earlier, terms_seen=True,
+                short_reason=form.short_reason(), actor=way.actor, at=way.at,
+            )  # fmt: skip
         return services.authorize(
-            post=way.post, advertiser=way.advertiser, days=days, agreed_until=until, terms_seen=True, actor=way.actor,
-            at=way.at,
+            post=way.post, advertiser=way.advertiser, days=days, agreed_until=until, terms_seen=True,
+            short_reason=form.short_reason(), actor=way.actor, at=way.at,
         )  # fmt: skip
     what_for: dict[str, Any] = {"post": way.post, "advertiser": way.advertiser}
     if way.row is not None:
@@ -274,29 +295,32 @@ def _done(way: Way, form: Form, days: int, until: date | None) -> Authorization:
     return _record(form, terms_seen=True, agreed_until=until, actor=way.actor, at=way.at, **what_for)
 
 
-def _record(form: Form, **more: Any) -> Authorization:
+def _record(form: MayBeTooShort, **more: Any) -> Authorization:
     typed = form.cleaned_data
     return services.record(
         code=typed["code"],
         days=None if typed["ends_on"] else typed["days"],
         ends_on=typed["ends_on"],
         time_zone=timezone.get_current_timezone_name(),
+        short_reason=form.short_reason(),
         **more,
     )
 
 
-def _odd(request: HttpRequest, form: Form) -> tuple[str, ...]:
-    """What is odd about a code that was typed in; nothing once the person said to take it as it is."""
-    if not isinstance(form, CodeByHand) or "as_it_is" in request.POST:
+def _odd(request: HttpRequest, form: MayBeTooShort) -> tuple[str, ...]:
+    """What is odd about a code that was typed in; nothing once the person said to take it as it is.
+
+    What is asked about its days comes after that.
+    """
+    if not isinstance(form, CodeByHand) or "as_it_is" in request.POST or is_about_days(request.POST):
         return ()
     return code_text.warnings(code_text.clean(form.cleaned_data["code"]))
 
 
-def _unsettled(way: Way) -> Authorization | None:
-    """The row on which a step may or may not have been carried out: it has a page that says so."""
+def _rows(way: Way) -> AuthorizationQuerySet:
+    """The authorizations that this walk may have begun or answers, the newest first."""
     rows = Authorization.objects.visible_to(way.actor).filter(post=way.post, advertiser=way.advertiser)
-    rows = rows.filter(pk=way.row.pk) if way.row else rows
-    return rows.filter(claim_verb=Verb.ISSUE.value).first()
+    return rows.filter(pk=way.row.pk) if way.row else rows
 
 
 def _less(way: Way, days: int, until: date | None) -> list[str]:

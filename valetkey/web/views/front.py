@@ -12,6 +12,7 @@ from valetkey.accounts.models import desk_role_of
 from valetkey.accounts.policy import DeskRole
 from valetkey.authorizations import services
 from valetkey.authorizations.services.waiting import Group, Waiting
+from valetkey.register.models import Exposure
 from valetkey.web.person import now, person
 
 
@@ -86,6 +87,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "at": at,
         "waits": [(few, HEADINGS[few.group]) for few in found.few],
         "found": found,
+        "exposures": Exposure.objects.of_managed(actor).open().count(),
         "watches": desk_role_of(actor) is not DeskRole.NONE,
         "start": _start(found, desk_role_of(actor)),
     }

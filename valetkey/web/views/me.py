@@ -1,4 +1,4 @@
-"""A person's own pages: who they are here, their time zone, their devices, the tokens of their programs."""
+"""A person's own pages: who they are here, time zone, language, devices, the tokens of their programs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from valetkey.accounts.policy import Role
 from valetkey.errors import NotFound
 from valetkey.web import roles
 from valetkey.web.devices import name_of
-from valetkey.web.forms.me import TimeZoneForm, TokenForm
+from valetkey.web.forms.me import LanguageForm, TimeZoneForm, TokenForm
 from valetkey.web.person import now, person
 from valetkey.web.refusal import onto
 
@@ -26,6 +26,8 @@ _TOKENS_SHOWN = 50
 
 def me(request: HttpRequest) -> HttpResponse:
     user, at = _user(request), now()
+    if "language" in request.POST:
+        return _set_language(request, user)
     form = TimeZoneForm(request.POST or None, current=user.time_zone)
     if request.method == "POST" and form.is_valid():
         with onto(form):
@@ -37,6 +39,7 @@ def me(request: HttpRequest) -> HttpResponse:
     context = {
         "at": at,
         "form": form,
+        "language_form": LanguageForm(current=user.language),
         "memberships": [(each, roles.of_role(Role(each.role), each.party.kind)) for each in memberships],
         "desk_role": roles.of_desk_role(user.desk_role),
         "has_app": Authenticator.Type.TOTP in factors,
@@ -45,6 +48,14 @@ def me(request: HttpRequest) -> HttpResponse:
         "tokens": ApiToken.objects.live(at).filter(user=user).count(),
     }
     return render(request, "web/me.html", context)
+
+
+def _set_language(request: HttpRequest, user: User) -> HttpResponse:
+    """What is not offered cannot be chosen on the page; whoever sends it all the same reads the refusal."""
+    language = request.POST["language"]
+    services.set_language(user=user, language=language, actor=person(request), at=now())
+    messages.success(request, "Guides are now shown in this language.")
+    return redirect("me")
 
 
 def devices(request: HttpRequest) -> HttpResponse:

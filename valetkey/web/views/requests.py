@@ -31,6 +31,7 @@ from valetkey.web.forms.requests import (
     parties_asking,
     typed_so_far,
 )
+from valetkey.web.forms.text import carries
 from valetkey.web.person import now, person
 from valetkey.web.refusal import onto
 
@@ -99,16 +100,19 @@ def request_new(request: HttpRequest) -> HttpResponse:
         raise Forbidden(
             "not_a_buyer", "Asking belongs to those who act for a brand or an agency.", "Ask one of them to do it."
         )
+    is_look = bool({"look", "take"} & request.POST.keys())
     if request.method != "POST":
         form = RequestForm(actor=actor, at=at)
-    elif "look" in request.POST or "take" in request.POST:
+    elif is_look and not any(carries(value) for value in request.POST.values()):
         so_far = typed_so_far(request.POST, fill=request.POST.get("look") == "message", actor=actor)
         form = RequestForm(initial=so_far, actor=actor, at=at)
     else:
         form = RequestForm(request.POST, actor=actor, at=at)
-        if form.is_valid():
+        if form.is_valid() and not is_look:
             with onto(form):
-                sent = services.ask(platform=PLATFORM, **form.given(), actor=actor, at=at)
+                sent = services.ask(
+                    platform=PLATFORM, **form.given(), short_reason=form.short_reason(), actor=actor, at=at
+                )
                 return _show_link_once(request, sent)
     return render(request, "web/request_new.html", {"form": form, "at": at})
 

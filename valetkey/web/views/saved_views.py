@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from valetkey.authorizations import services
 from valetkey.authorizations.filters import Filters
-from valetkey.web.forms.authorizations import ViewForm
+from valetkey.web.forms.authorizations import FiltersForm, ViewForm
 from valetkey.web.person import now, person
 from valetkey.web.refusal import onto
 
@@ -21,15 +21,16 @@ from valetkey.web.refusal import onto
 def save_view(request: HttpRequest) -> HttpResponse:
     """The filters come along as hidden fields; what is wrong with the name is said on a page of its own."""
     actor, at = person(request), now()
-    plain = {name: value for name, value in request.POST.items() if name not in {"csrfmiddlewaretoken", "name"}}
     form = ViewForm(request.POST)
-    filters = Filters.of({name: str(value) for name, value in plain.items()})
+    chosen = {name: request.POST[name] for name in FiltersForm.base_fields if name in request.POST}
+    chosen = {name: value for name, value in chosen.items() if name not in form.fields}
     if form.is_valid():
         with onto(form):
+            filters = Filters.of({**chosen, **form.filters()})
             saved = services.save_view(name=form.cleaned_data["name"], filters=filters, actor=actor, at=at)
             messages.success(request, f"Saved as “{saved.name}”.")
             return redirect(f"{reverse('authorizations')}?{urlencode(filters.plain())}")
-    return render(request, "web/view_save.html", {"form": form, "filters": filters.plain()})
+    return render(request, "web/view_save.html", {"form": form, "filters": chosen})
 
 
 @require_POST

@@ -9,8 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.debug import sensitive_post_parameters
 
 from valetkey.accounts.models import User
 from valetkey.authorizations import links, services
@@ -22,35 +21,17 @@ from valetkey.errors import NotFound, Refused
 from valetkey.secret import Secret
 from valetkey.web import visits
 from valetkey.web.forms.sharing import NumberForm
-from valetkey.web.guide import Step
+from valetkey.web.language import language_of
 from valetkey.web.person import guest, now, person
 from valetkey.web.refusal import beside
+from valetkey.web.steps import StepOf
+from valetkey.web.taps import taps
 from valetkey.web.views import certificate
 
-# The Creative library and its list of Spark Ads posts: TikTok's help centre, "Content Suite and Spark Ads", confirmed.
-_APPLY: Final = Step(
-    "apply",
-    "Apply it in Ads Manager",
-    "In TikTok Ads Manager, in the ad account it is for: Creative library, then Spark Ads posts.",
-    "Add the post by its code; the button is usually called “Apply for authorization”. Copy the code from this page and"
-    " paste it whole: every letter, capital and sign counts.",
-    "The list shows the post, and it is the one you expect. Its end is shown there too.",
-    "Keep TikTok's own words. Mostly the code was not copied whole, has ended, or is for another post; ask for a new"
-    " code only then.",
-)
+_APPLY: Final = StepOf("apply-a-code", "applied")
 
 
-@login_not_required
-@csrf_exempt  # it changes nothing but this browser's own session, and what is refused would be logged with its address
-@sensitive_variables("token")
-def visit(request: HttpRequest, token: str) -> HttpResponse:
-    """Take the link out of the address at once. Whatever it is, what is shown is shown at an address without it."""
-    try:
-        row = services.find_hand_over(link=Secret(token))
-    except NotFound:
-        return visits.onwards("shared_unknown")
-    visits.begin(request, row)
-    return visits.onwards("shared", row.pk)
+visit = visits.arrival(services.find_hand_over, page="shared", otherwise="shared_unknown")
 
 
 @login_not_required
@@ -145,7 +126,11 @@ def _page(
         "is_proven": is_proven,
         "is_number_sent": _is_number_sent(hand_over, at),
         "masked": row.code.masked() if is_proven and row.code else "",
-        "apply": _APPLY,
+        "apply": taps(
+            _APPLY,
+            language=language_of(request),
+            values={"creator": row.post.held_by.name, "advertiser": row.advertiser.name},
+        ),
         "form": form or NumberForm(),
         "is_of_a_side": _is_of_a_side(request, row.reference),
         "at": at,

@@ -24,11 +24,14 @@ from valetkey.authorizations.services import Applied
 from valetkey.authorizations.turn import Whose
 from valetkey.connectors.base import CodeStatus, Level, SeenCode
 from valetkey.errors import Uncertain
+from valetkey.web.diagnosis import beside
 from valetkey.web.forms import verbs as forms
 from valetkey.web.forms.verbs import About, VerbForm
+from valetkey.web.language import language_of, shows
 from valetkey.web.person import now, person
 from valetkey.web.refusal import onto
 from valetkey.web.steps import WORDS
+from valetkey.web.taps import taps
 
 Given = Mapping[str, Any]
 
@@ -47,6 +50,10 @@ def _ask(about: About) -> dict[str, Any]:
 
 def _done(about: About) -> dict[str, Any]:
     return {**_ask(about), "by_hand": about.is_by_hand}
+
+
+def _days(given: Given) -> dict[str, Any]:
+    return {"days": given["days"], "short_reason": given.get("short_reason", "")}
 
 
 def _check(about: About, given: Given) -> object:
@@ -74,10 +81,10 @@ DOINGS: Final[dict[Verb, Doing]] = {
         forms.UnbindForm, lambda about, given: services.unbind(**_done(about), ad_account=given["ad_account"])
     ),
     Verb.CHECK: Doing(forms.CheckForm, _check),
-    Verb.EXTEND: Doing(forms.ExtendForm, lambda about, given: services.extend(**_done(about), days=given["days"])),
+    Verb.EXTEND: Doing(forms.ExtendForm, lambda about, given: services.extend(**_done(about), **_days(given))),
     Verb.REPLACE: Doing(
         forms.ReplaceForm,
-        lambda about, given: services.replace(**_ask(about), days=given["days"], code=given.get("code")),
+        lambda about, given: services.replace(**_ask(about), **_days(given), code=given.get("code")),
     ),
     Verb.ASK_TO_END: Doing(
         forms.ReasonForm, lambda about, given: services.ask_to_end(**_ask(about), reason=given["reason"])
@@ -124,10 +131,19 @@ def do(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     if request.method == "GET" and "HX-Request" in request.headers:
         return _own_days(request, doing.form(about=about))
     form = doing.form(request.POST if request.method == "POST" else None, about=about, initial=_named(request))
+    diagnosis = None
     if form.is_valid():
-        with onto(form):
-            return _carry_out(request, about, wanted, form.cleaned_data)
-    return render(request, "web/do.html", {"verb": wanted, "form": form, "way": way, **_page(about, wanted)})
+        with onto(form) as met:
+            done = _carry_out(request, about, wanted, form.cleaned_data)
+        if met.refused is None:
+            return done
+        diagnosis = beside(request, row, wanted, met.refused, actor)
+    context = {"verb": wanted, "form": form, "way": way, "diagnosis": diagnosis, **_page(about, wanted)}
+    if way.is_by_hand and (which := WORDS[wanted].by_hand) is not None:
+        language = language_of(request)
+        values = services.guide_values(authorization=row, language=language, show=shows(language))
+        context["taps"] = taps(which, language=language, values=values, reference=row.reference)
+    return render(request, "web/do.html", context)
 
 
 @dataclass(frozen=True)
@@ -209,12 +225,21 @@ def _applied(request: HttpRequest, about: About, results: list[Applied]) -> Http
     context = {
         "row": row,
         "at": about.at,
-        "results": results,
+        "results": [(each, why) for each, why in zip(results, _why(request, about, results), strict=True)],
         "refused": sum(each.refused is not None for each in results),
         "not_known": sum(each.refused is not None and each.refused.code == "outcome_uncertain" for each in results),
         "is_by_hand": about.is_by_hand,
     }
     return render(request, "web/applied.html", context)
+
+
+def _why(request: HttpRequest, about: About, results: list[Applied]) -> list[dict[str, Any] | None]:
+    """Beside each that the platform refused, why; what was refused alike is looked into once."""
+    found: dict[tuple[str, str], dict[str, Any] | None] = {}
+    for each in results:
+        if each.refused is not None and (key := (each.refused.code, each.refused.next_step)) not in found:
+            found[key] = beside(request, about.row, Verb.APPLY, each.refused, about.actor, each.ad_account.name)
+    return [found[each.refused.code, each.refused.next_step] if each.refused else None for each in results]
 
 
 def _own_days(request: HttpRequest, form: VerbForm) -> HttpResponse:
