@@ -6,26 +6,44 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connections as databases
 
 from tests.authorizations.stage import refused
 from tests.desk import HOST, Desk
+from valetkey import credential
 from valetkey.accounts import services as accounts
 from valetkey.accounts.models import User
 from valetkey.accounts.policy import Role
 from valetkey.authorizations import services
 from valetkey.authorizations.code_text import clean
-from valetkey.authorizations.models import Authorization, Reveal
+from valetkey.authorizations.models import Authorization, GuideProgress, Reveal
 from valetkey.cli.demo import demo
 from valetkey.cli.session import Session
 from valetkey.connectors import services as connections
 from valetkey.connectors.base import CodeStatus, Level, SeenCode
-from valetkey.errors import Conflict, Forbidden, Invalid, NotFound
-from valetkey.register.models import Source
-from valetkey.register.services import PostFacts, enter_post, find_ad_account, note_ad_account, note_campaign
+from valetkey.diagnosis import paste
+from valetkey.diagnosis.services import LONGEST, diagnose, diagnose_pasted
+from valetkey.errors import Conflict, Forbidden, Invalid, NotFound, Refused
+from valetkey.guides.library import library
+from valetkey.register.exposed import Shared
+from valetkey.register.models import Exposure, Source
+from valetkey.register.services import (
+    PostFacts,
+    add_knower,
+    close_exposure,
+    enter_post,
+    find_ad_account,
+    note_ad_account,
+    note_campaign,
+    open_exposure,
+)
 from valetkey.secret import Secret
 
 pytestmark = pytest.mark.django_db
@@ -243,6 +261,103 @@ def test_a_stranger_is_told_the_same_of_what_is_there_and_of_what_is_not(desk: D
         services.find(reference=row.reference, actor=desk.stranger)
     with refused("no_such_authorization", NotFound):
         services.find(reference="ZZZZZZZ", actor=desk.stranger)
+
+
+_SLOW = (
+    "\ufdfa",
+    "а",
+    "code=a",
+    "?code=a",
+    "pw ",
+    "login ",
+    "password: ",
+    "a_",
+    "p a s s ",
+    "1 ",
+    "#",
+    "eyJ",
+    "\u0301",
+)
+
+
+@pytest.mark.parametrize("piece", _SLOW, ids=ascii)
+def test_no_paste_keeps_the_desk_busy(desk: Desk, piece: str) -> None:
+    """2,000 look-alikes, pasted as a code, took half a minute: each letter was looked up in all of them anew."""
+    text = piece[:-1] + piece[-1] * LONGEST if "=" in piece else piece * LONGEST
+
+    def seconds(length: int) -> float:
+        began = time.process_time()
+        credential.find(text[:length])
+        paste.read(text[: length // 5], known=Secret("#AbC+dEf/GhI12345678="))
+        diagnose_pasted(code=text[:length], error=text[:length], language="en", at=desk.at)
+        return time.process_time() - began
+
+    assert seconds(LONGEST) < 3 * seconds(LONGEST // 2) + 0.5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_is_confirmed_by_one_and_ticks_meet(committed_desk: Desk) -> None:
+    """Two confirmed the same change at once, and one person ticked two steps on two devices."""
+    desk = committed_desk
+    row = open_exposure(
+        held_by=desk.creator, platform="tiktok", account="@mara", shared=Shared.PASSWORD, actor=HOST, at=desk.at
+    )
+
+    def close() -> None:
+        close_exposure(exposure=Exposure.objects.get(pk=row.pk), how="Changed.", actor=desk.mara, at=desk.at)
+
+    def name() -> None:
+        add_knower(exposure=Exposure.objects.get(pk=row.pk), name="Jo", actor=desk.mara, at=desk.at)
+
+    assert sorted(_together(name, name)) == ["", "known_already"]
+    assert sorted(_together(close, close)) == ["", "exposure_over"]
+
+    case = desk.issued()
+
+    def tick(step: str) -> Callable[[], None]:
+        return lambda: services.tick_guide(
+            authorization=case, name="extend-a-code", step=step, is_done=True, actor=desk.mara, at=desk.at
+        )
+
+    steps = [step.name for step in library().guide("extend-a-code", "en").steps][:2]
+    assert _together(*map(tick, steps)) == ["", ""]
+    assert GuideProgress.objects.get().steps == steps
+
+
+def _together(*jobs: Callable[[], None]) -> list[str]:
+    """What each was refused for; "" where it was not."""
+    start, told = threading.Barrier(len(jobs)), list[str]()
+
+    def run(job: Callable[[], None]) -> None:
+        start.wait(10)
+        try:
+            job()
+            told.append("")
+        except Refused as refusal:
+            told.append(refusal.code)
+        finally:
+            databases.close_all()
+
+    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return told
+
+
+def test_a_name_with_braces_stays_a_name(desk: Desk) -> None:
+    """A party called “{advertiser}{0}%s” was to be filled once more, or to stop every guide of its cases."""
+    accounts.rename_party(party=desk.creator, name="{advertiser}{0.__class__}%s[{}]", actor=HOST, at=desk.at)
+    row = desk.issued()
+    for name in ("authorize-a-post", "extend-a-code"):
+        for language in ("en", "de"):
+            read = services.read_guide(
+                authorization=row, name=name, language=language, show=str, actor=desk.bo, at=desk.at
+            )
+            assert "Northwind{0" not in str(read.guide) and "<class" not in str(read.guide)
+    found = diagnose(authorization=row, error="4025", language="en", actor=desk.bo, at=desk.at)
+    assert "Northwind{0" not in str(found) and "<class" not in str(found)
 
 
 def _run(home: Path, *words: str, **extra: str) -> subprocess.CompletedProcess[str]:

@@ -25,13 +25,15 @@ from valetkey.audit.models import Entry
 from valetkey.authorizations import services
 from valetkey.authorizations.filters import Filters
 from valetkey.authorizations.lifecycle import State, Verb
-from valetkey.authorizations.models import Application, Authorization, HandOver, RequestLink, Reveal
+from valetkey.authorizations.models import Application, Authorization, GuideLink, HandOver, RequestLink, Reveal
 from valetkey.connectors import services as connections
 from valetkey.connectors.base import Level
 from valetkey.connectors.models import Connection
+from valetkey.diagnosis.services import diagnose
 from valetkey.errors import Forbidden, NotFound, Refused
 from valetkey.register import services as register
-from valetkey.register.models import AdAccount, Campaign, Post, Source
+from valetkey.register.exposed import Shared
+from valetkey.register.models import AdAccount, Campaign, Exposure, ExposureKnower, Post, Source
 from valetkey.register.services import PostFacts
 from valetkey.secret import Secret
 
@@ -167,6 +169,17 @@ def stop_sharing(stage: Stage, row: Authorization, actor: Actor) -> None:
     services.stop_sharing(hand_over=hand_over, actor=actor, at=at)
 
 
+def unshare_guide(stage: Stage, row: Authorization, actor: Actor) -> None:
+    found = row.guide_links.first() or GuideLink(authorization=row)
+    services.unshare_guide(guide_link=found, actor=actor, at=stage.desk.at)
+
+
+def guide_shared(stage: Stage) -> Authorization:
+    row, desk = stage.by_hand(), stage.desk
+    services.share_guide(authorization=row, name="apply-a-code", recipient="Lou", actor=desk.mara, at=desk.at)
+    return row
+
+
 def ad_account(stage: Stage) -> AdAccount:
     return stage.desk.eu
 
@@ -196,6 +209,8 @@ TABLE: Final[dict[str, tuple[Start, Do, tuple[str, ...]]]] = {
     "open": (Stage.by_hand, verb(services.open), SEES_THE_CODE),
     "apply": (Stage.by_hand, verb(services.apply, ad_account=ad_account, by_hand=True), BUYERS),
     "apply_each": (Stage.by_hand, verb(services.apply_each, ad_accounts=both_ad_accounts, by_hand=True), BUYERS),
+    "share_guide": (Stage.by_hand, verb(services.share_guide, name="apply-a-code", recipient="Lou"), BOTH),
+    "unshare_guide": (guide_shared, unshare_guide, BOTH),
     "set_campaigns": (Stage.beside_a_campaign, verb(services.set_campaigns, campaigns=campaigns), BUYERS),
     "unbind": (Stage.applied, verb(services.unbind, ad_account=ad_account, by_hand=True), BUYERS),
     "check": (Stage.applied, verb(services.check), BOTH),
@@ -214,7 +229,7 @@ A_DESK_EACH: Final = {"authorize", "issue"}
 KINDS: Final[dict[str, type[Refused]]] = {NO: Forbidden, GONE: NotFound}
 OFFERED_NOWHERE: Final = {
     "request", "ask", "authorize", "record anew", "expire", "send_request", "remind", "extend_request",
-    "apply_each", "set_campaigns", "stop_sharing",
+    "apply_each", "set_campaigns", "stop_sharing", "share_guide", "unshare_guide",
 }  # fmt: skip
 """What starts an authorization is not done with one, an end by the clock is nobody's button, and what is done with
 links, with its campaigns or with several ad accounts at once is no verb of its life."""
@@ -263,7 +278,7 @@ def user_of(actor: Actor) -> User:
 
 
 def everything() -> list[object]:
-    kept = (Entry, Authorization, Application, HandOver, RequestLink, Reveal, Post)
+    kept = (Entry, Authorization, Application, HandOver, RequestLink, Reveal, Post, Exposure, ExposureKnower)
     return [list(model._default_manager.order_by("pk").values_list()) for model in kept]
 
 
@@ -289,12 +304,13 @@ def test_a_verb_is_its_sides_and_nobody_elses(stage: Stage, name: str, allowed: 
 BY_LINK: Final = {
     "answer_request", "decline_request", "find_request", "look_at_request", "tick",
     "find_hand_over", "look_at_hand_over", "open_shared", "prove", "send_proof",
+    "find_guide_link", "look_at_guide_link",
 }  # fmt: skip
 """For guests: the link is the authority. What it is good for is said in tests/authorizations, in
-test_answer_request.py, test_shared_links.py and test_proof.py."""
+test_answer_request.py, test_shared_links.py, test_proof.py and test_guide_progress.py."""
 
-OF_ONESELF: Final = {"forget_view", "save_view"}
-"""Change what is the actor's alone; tests/authorizations/test_saved_views.py."""
+OF_ONESELF: Final = {"forget_view", "save_view", "tick_guide"}
+"""Change what is the actor's alone; tests/authorizations/test_saved_views.py and test_guide_progress.py."""
 
 
 def test_every_service_of_a_verb_is_in_the_table() -> None:
@@ -304,21 +320,28 @@ def test_every_service_of_a_verb_is_in_the_table() -> None:
     assert without == {"read_back", "seen_live", "seen_gone"}, "what a look finds out has no service of its own"
     reading = {name for name in services.__all__ if name not in {*TABLE, *BY_LINK, *OF_ONESELF}}
     assert reading == {
-        "Applied", "Asked", "HandedOver", "Page", "Sent", "Shared", "Stakes", "Waiting", "addressee", "allowed",
-        "answer_of", "certificate", "find", "find_advertiser", "find_creator", "find_post", "find_their_ad_account",
-        "find_their_campaign", "find_view", "history", "levels", "list_campaigns", "list_posts", "not_known", "page",
-        "post_id_of", "read_history", "recorded_posts", "saved_views", "search", "stakes", "standing_of_link",
-        "waiting", "warnings",
+        "Applied", "Asked", "HandedOver", "KeptShort", "MadeGuideLink", "Page", "Reading", "Sent", "Shared",
+        "SharedGuide", "Stakes", "Waiting", "addressee", "allowed", "answer_of", "certificate", "find",
+        "find_advertiser", "find_creator", "find_post", "find_their_ad_account", "find_their_campaign", "find_view",
+        "guide_values", "history", "kept_short", "levels", "list_campaigns", "list_posts", "may_share_guide",
+        "not_known", "page", "post_id_of", "read_guide", "read_history", "recorded_posts", "saved_views", "search",
+        "stakes", "standing_of_link", "waiting", "warnings",
     }  # fmt: skip
 
 
 OUTSIDERS = ("stranger", "inactive", "left")
 
 
+def exposed(desk: Desk) -> Exposure:
+    return Exposure.objects.first() or register.open_exposure(
+        held_by=desk.creator, platform="tiktok", account="@mara", shared=Shared.PASSWORD, actor=HOST, at=desk.at
+    )
+
+
 def read(stage: Stage, row: Authorization, actor: Actor) -> Iterator[Callable[[], object]]:
     """Everything that finds a thing of the two sides for an actor."""
     desk = stage.desk
-    campaign = desk.campaign()
+    campaign, exposure = desk.campaign(), exposed(desk)
     yield lambda: services.find(reference=row.reference, actor=actor)
     yield lambda: services.certificate(authorization=services.find(reference=row.reference, actor=actor))
     yield lambda: services.find_post(text=desk.post.reference, actor=actor)
@@ -326,9 +349,14 @@ def read(stage: Stage, row: Authorization, actor: Actor) -> Iterator[Callable[[]
     yield lambda: services.list_posts(party=desk.creator, platform="tiktok", actor=actor, at=desk.at)
     yield lambda: services.recorded_posts(party=desk.creator, platform="tiktok", actor=actor)
     yield lambda: services.stakes(authorization=row, actor=actor, at=desk.at)
+    yield lambda: services.read_guide(
+        authorization=row, name="apply-a-code", language="en", show=str, actor=actor, at=desk.at
+    )
+    yield lambda: diagnose(authorization=row, language="en", actor=actor, at=desk.at)
     yield lambda: register.find_ad_account(text=desk.eu.reference, actor=actor)
     yield lambda: register.find_ad_account(text=desk.eu.platform_id, actor=actor)
     yield lambda: register.find_campaign(text=campaign.reference, actor=actor)
+    yield lambda: register.find_exposure(text=exposure.reference, actor=actor)
     yield lambda: accounts.find_party(name=desk.creator.name, actor=actor)
     yield lambda: accounts.find_party(name=desk.advertiser.reference, actor=actor)
 
@@ -349,6 +377,12 @@ def write(stage: Stage, row: Authorization, actor: Actor) -> Iterator[Callable[[
         ad_account=desk.eu, name="", starts_on=desk.at.date(), ends_on=desk.at.date(), **given
     )
     yield lambda: register.change_campaign(campaign=campaign, name="Mine now", **given)
+    exposure = exposed(desk)
+    yield lambda: register.open_exposure(
+        held_by=desk.creator, platform="tiktok", account="@mara", shared=Shared.PASSWORD, **given
+    )
+    yield lambda: register.add_knower(exposure=exposure, name="Sam", **given)
+    yield lambda: register.close_exposure(exposure=exposure, how="Changed.", **given)
     yield lambda: services.set_campaigns(authorization=row, campaigns=[campaign], **given)
     yield lambda: accounts.join(user=user, party=desk.advertiser, role=Role.MANAGER, **given)
     yield lambda: accounts.leave(user=user_of(desk.bo), party=desk.advertiser, **given)
@@ -378,6 +412,8 @@ def test_whoever_stands_outside_is_shown_empty_lists(stage: Stage, who: str) -> 
     actor, at = {**stage.people, "guest": guest}[who], stage.desk.at
     assert not services.search(filters=Filters(), actor=actor, at=at)
     assert not services.list_campaigns(actor=actor)
+    exposed(stage.desk)
+    assert not register.exposures(actor=actor)
     waiting = services.waiting(actor=actor, at=at)
     assert (waiting.few, waiting.newest) == ([], [])
     with pytest.raises(Forbidden):
@@ -398,19 +434,20 @@ def test_whoever_only_reads_changes_nothing(stage: Stage, who: str) -> None:
 @pytest.mark.parametrize(
     ("who", "sees"),
     [
-        ("creator_viewer", (1, 1, 0, 0)),
-        ("buyer_viewer", (1, 0, 2, 1)),
-        ("admin", (1, 1, 3, 1)),
-        ("auditor", (1, 1, 3, 1)),
-        *((who, (0, 0, 0, 0)) for who in ("inactive", "left")),
-        ("stranger", (0, 0, 1, 0)),  # their own ad account
+        ("creator_viewer", (1, 1, 0, 0, 1)),
+        ("buyer_viewer", (1, 0, 2, 1, 0)),
+        ("admin", (1, 1, 3, 1, 1)),
+        ("auditor", (1, 1, 3, 1, 1)),
+        *((who, (0, 0, 0, 0, 0)) for who in ("inactive", "left")),
+        ("stranger", (0, 0, 1, 0, 0)),  # their own ad account
     ],
 )
 def test_each_sees_their_own_and_no_more(stage: Stage, who: str, sees: tuple[int, ...]) -> None:
     stage.applied()
     stage.desk.campaign()
     actor = stage.people[who]
-    models = (Authorization, Post, AdAccount, Campaign)
+    exposed(stage.desk)
+    models = (Authorization, Post, AdAccount, Campaign, Exposure)
     found = tuple(model.objects.visible_to(actor).count() for model in models)
     assert found == sees
     if who == "stranger":
@@ -444,7 +481,7 @@ def test_a_guest_is_a_stranger_to_every_verb_and_finds_nothing(stage: Stage) -> 
             attempt()
     assert everything() == before
     assert services.allowed(authorization=row, actor=guest) == ()
-    for model in (Authorization, Post, AdAccount, Campaign):
+    for model in (Authorization, Post, AdAccount, Campaign, Exposure):
         assert not model.objects.visible_to(guest).exists()
 
 
@@ -496,6 +533,7 @@ PEOPLE_TABLE: Final[dict[str, tuple[Callable[[Stage, Actor], object], tuple[str,
     "withdraw_invitation to the desk": (partial(withdraw, desk_role=DeskRole.AUDITOR), SEE_THE_DESKS),
     "end_user": (with_kim(accounts.end_user), ADMIN_ALONE),
     "set_desk_role": (with_kim(accounts.set_desk_role, desk_role=DeskRole.AUDITOR), ADMIN_ALONE),
+    "set_language": (with_kim(accounts.set_language, language="de"), KIM_OR_ADMIN),
     "set_time_zone": (with_kim(accounts.set_time_zone, time_zone="Europe/Berlin"), KIM_OR_ADMIN),
     "forget_factors": (forget_factors, ADMIN_ALONE),
     "make_token": (with_kim(accounts.make_token, label="script"), KIM_OR_ADMIN),
@@ -538,7 +576,7 @@ def test_people_are_let_in_and_go_by_those_who_may_say_so_alone(stage: Stage, na
     for who, outcome in zip(WHO, outcomes, strict=True):
         if outcome == YES:
             do(stage, people[who])
-            assert people_on_record() != before or name == "set_time_zone", who
+            assert people_on_record() != before or name in {"set_language", "set_time_zone"}, who
 
 
 def test_every_service_of_people_that_changes_something_is_in_a_table() -> None:

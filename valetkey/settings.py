@@ -165,6 +165,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "valetkey.web.middleware.PersonMiddleware",
+    "valetkey.web.middleware.TextMiddleware",
     "valetkey.web.middleware.RefusalMiddleware",
 ]
 TEMPLATES = [
@@ -242,9 +243,15 @@ vars().update(_mail("VALETKEY_MAIL_URL"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("VALETKEY_MAIL_FROM", default=f"desk@{urlsplit(VALETKEY_URL).hostname}")
 
+# No page takes a file, so none is put down on a disk: one too large for memory is let go as it comes.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # no step to collect them
 WHITENOISE_MAX_AGE = 600
+
+# A report of a mistake tells where, and no word that somebody typed.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "valetkey.web.reports.NothingTyped"
 
 # Waiting for a platform that asked us to wait is no event for a person at a terminal.
 LOGGING = {
@@ -260,6 +267,7 @@ LOGGING = {
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]  # of guides and of the diagnosis; the desk itself speaks English
 DEBUG = False
 
 # Everything that needs https is on with it; http is only for a desk on this machine itself.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -63,11 +63,11 @@ def walk(person: Person, start: str = "/", each: int = 1) -> Iterator[str]:
                 waiting.append(target)
 
 
-def violations(person: Person) -> list[str]:
-    """What axe finds on the open page, in each size and colour scheme, with where."""
+def violations(person: Person, sizes: Iterable[str] = tuple(_SIZES)) -> list[str]:
+    """What axe finds on the open page, in each size and colour scheme, with where. The page must run scripts."""
     found = []
-    for size_name, size in _SIZES.items():
-        person.page.set_viewport_size(size)
+    for size_name in sizes:
+        person.page.set_viewport_size(_SIZES[size_name])
         for scheme in ("light", "dark"):
             person.page.emulate_media(color_scheme=scheme)
             found += [f"{size_name} {scheme}: {one}" for one in _run_axe(person)]

@@ -71,8 +71,17 @@ def _asks(bo: Person, caption: str, desk: Served) -> None:
     bo.page.get_by_label("30 days").check()
     bo.page.get_by_label("Message").fill("We would love to run your tent bags.")
     bo.page.get_by_role("button", name="Send the request").last.click()
+    _keeps_it_short(bo, "We want to begin with 30 days.", "Ask for 60 days")
     bo.reads("The link is shown this once", "It was mailed to")
     assert "tent bags" in desk.mails.next_to("mara@example.org")
+
+
+def _keeps_it_short(person: Person, why: str, other_way: str) -> None:
+    person.reads("Ads on this post may stop on", "before the campaign “Tent bags” ends", "fewest on offer that reach")
+    person.reads(other_way)
+    looks_well(person)
+    person.page.get_by_label("Keep it anyway, because").fill(why)
+    person.button("Keep it anyway")
 
 
 def _grants(mara: Person) -> str:
@@ -133,7 +142,7 @@ def _applies(bo: Person, row: str) -> None:
     bo.reads("The code is applied", "applied and read back")
     looks_well(bo)
     bo.link("To the authorization")
-    bo.reads("in use", "short")
+    bo.reads("in use", "short", "As asked for: We want to begin with 30 days.")
 
 
 def _extends(mara: Person, row: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.desk import HOST, Desk
+from tests.desk import HOST, SHORT, Desk
 from valetkey.authorizations import services
 from valetkey.authorizations.models import Authorization
 from valetkey.connectors import services as connections
@@ -32,6 +32,7 @@ def assembled(desk: Desk) -> Cast:
         post_id=desk.seeded.creators[0].posts["public_two"],
         days=30,
         campaigns=(campaign,),
+        short_reason=SHORT,
         actor=desk.bo,
         at=desk.at,
     )

@@ -57,6 +57,8 @@ UNKNOWN_ID = [
         ("replace --by-hand", "", "mara"),
         ("show", "", ""),
         ("stakes", "", "bo"),
+        ("diagnose", "", "bo"),
+        ("diagnose", " --code -", "bo"),
         ("campaign use", " --none", "bo"),
         ("history", "", ""),
         ("end ask", " --reason Over", "mara"),
@@ -192,6 +194,18 @@ PEOPLE_AND_THINGS = [
     Try("campaign add Hats --ad-account {eu} --from 2026-11-01 --to 9999-12-31", 2, "day"),
     Try("campaign add '' --ad-account {eu} --from 2026-11-01 --to 2026-11-02", 2, "text_missing"),
     Try(f"campaign add {LONG} --ad-account {{eu}} --from 2026-11-01 --to 2026-11-02", 2, "text_too_long"),
+    Try("exposure open '' --party {creator} --shared password", 2, "text_missing"),
+    Try(f"exposure open {LONG} --party {{creator}} --shared password", 2, "text_too_long"),
+    Try("exposure open @mara --party {creator} --shared everything", 2, "usage"),
+    Try("exposure open @mara --party {creator} --shared password --since 2027-11-02", 2, "since_to_come"),
+    Try("exposure open @mara --party {creator} --shared password --since yesterday", 2, "day"),
+    Try("exposure open @mara --party {creator} --shared password", 3, "no_such_party", who="bo"),
+    Try("exposure open @mara --party Northwind --shared password", 4, "read_only", who="vera"),
+    Try("exposure known ZZZZZZZ --name Jo", 3, "no_such_exposure", who="mara"),
+    Try("exposure close ZZZZZZZ --how Changed", 3, "no_such_exposure", who="mara"),
+    Try("exposure close ZZZZZZZ", 2, "usage", who="mara"),
+    Try("exposure show ZZZZZZZ", 3, "no_such_exposure", who="mara"),
+    Try("exposure list --at x", 2, "at"),
 ]
 
 CONNECTING = [
@@ -381,6 +395,13 @@ LOOKING = [
     Try("views forget Mine", 3, "no_such_view", who="bo"),
     Try("views list --at x", 2, "at"),
     Try("stakes {issued} --at x", 2, "at"),
+    Try("diagnose", 2, "nothing_to_diagnose"),
+    Try("diagnose --error ''", 2, "nothing_to_diagnose"),
+    Try(f"diagnose --error {LONG}", 2, "text_too_long"),
+    Try("diagnose {issued} --code '#AbC+dEf/1234567='", 2, "code_on_command_line"),
+    Try("diagnose {issued} --code -", 2, "nothing_given"),
+    Try("diagnose --code -", 2, "not_text", typed=b"\xff\xfe"),
+    Try("diagnose {issued} --language xx", 2, "usage"),
     Try("campaign change ZZZZZZZ --name x", 3, "no_such_campaign", who="bo"),
     Try("campaign use {issued}", 2, "what_for", who="bo"),
     Try("list --limit many", 2, "usage"),
@@ -397,6 +418,14 @@ LOOKING = [
     Try("audit verify --at x", 2, "at"),
     Try("audit verify --head abc", 2, "head"),
     Try("migrate --at x", 2, "at"),
+    Try("guides list --at x", 2, "at"),
+    Try("guides list --language xx", 2, "usage"),
+    Try("guides show no-such-guide", 3, "no_such_guide"),
+    Try(f"guides show {LONG}", 3, "no_such_guide"),
+    Try("guides search ''", 2, "text_missing"),
+    Try(f"guides search {LONG}", 2, "text_too_long"),
+    Try("guides check --oldest 0", 2, "usage"),
+    Try("guides check --oldest old", 2, "usage"),
     Try("sandbox --port 0", 2, "usage"),
     Try("sandbox --port 99999", 2, "usage"),
     Try("sandbox --state /proc/nowhere/state", 9, "sandbox_unusable"),
@@ -486,7 +515,7 @@ def test_the_host_is_told_how_to_act_as_somebody(vk: Terminal, cast: Cast) -> No
 
 
 def test_a_code_that_is_there_already_is_not_recorded_twice(desk: Desk, vk: Terminal, cast: Cast) -> None:
-    assert vk("record", cast.requested.reference, "--days", 30, who="mara", typed=CODE).code == 0
+    assert vk("record", cast.requested.reference, "--days", 60, who="mara", typed=CODE).code == 0
     desk.note("carousel")
     post = desk.seeded.creators[0].posts["carousel"]
     again = vk("record", "--post", post, "--for", "Northwind", "--days", 30, who="mara", typed=CODE, is_json=True)

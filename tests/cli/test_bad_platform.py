@@ -173,7 +173,7 @@ def test_a_code_the_platform_does_not_know_is_refused_when_it_is_applied(
     desk: Desk, vk: Terminal, cast: Cast, code: str
 ) -> None:
     row = cast.requested.reference
-    assert vk("record", row, "--days", 30, who="bo", typed=code).code == 0
+    assert vk("record", row, "--days", 60, who="bo", typed=code).code == 0
     ran = vk("apply", row, "--ad-account", desk.eu.platform_id, who="bo", is_json=True)
     assert ran.code == 6 and "refused this code" in ran.refused()["sentence"]
     assert code not in ran.said

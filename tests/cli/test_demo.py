@@ -25,9 +25,9 @@ pytestmark = pytest.mark.skipif(
 )
 
 STEPS = [
-    "set_up", "private_post", "authorize", "coverage", "hand_over", "open", "apply", "read_back", "create_ad", "extend",
-    "second_ad_account", "ask_to_end", "refused_while_ads_run", "acknowledge", "pause_ads", "switch_off", "confirm",
-    "tell", "history",
+    "set_up", "private_post", "too_short", "authorize", "coverage", "hand_over", "open", "apply", "read_back",
+    "create_ad", "extend", "second_ad_account", "ask_to_end", "refused_while_ads_run", "acknowledge", "pause_ads",
+    "switch_off", "confirm", "tell", "history",
 ]  # fmt: skip
 WRITES = 8
 """Writes the platform gets in one undisturbed story: on, apply, ad, extend, apply, off (refused), pause, off."""
@@ -99,7 +99,11 @@ def test_as_json_it_is_one_list_of_the_same_steps_and_the_real_desk_is_not_touch
     steps = json.loads(done.stdout)
     assert done.returncode == 0 and [step["step"] for step in steps] == STEPS
     assert all(step["who"] and step["did"] and step["came_of_it"] for step in steps)
-    assert {step["step"] for step in steps if step["refused"]} == {"private_post", "refused_while_ads_run"}
+    assert {step["step"] for step in steps if step["refused"]} == {
+        "private_post",
+        "too_short",
+        "refused_while_ads_run",
+    }
     assert steps[-1]["came_of_it"].endswith("every entry is as it was written")
     assert steps[-2]["creator_sees"].startswith("ended;")
     assert not (real / "desk.sqlite3").exists() and (real / "note").read_text() == "mine"

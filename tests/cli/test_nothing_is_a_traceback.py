@@ -19,6 +19,9 @@ pytestmark = pytest.mark.django_db
 LONG_RUNNING = {"sandbox", "demo", "serve"}
 """They serve or start anew; their bad input is tried elsewhere."""
 
+JUDGES = {"guides check"}
+"""It leaves with 1 where it finds a fault, and at a moment of somebody's choice it does: facts not read yet by then."""
+
 NONSENSE = [
     "",
     "-1",
@@ -76,7 +79,7 @@ def test_nonsense_is_answered_with_a_documented_exit_code(desk: Desk, vk: Termin
     for name in COMMANDS:
         for words in _calls(name, text, row.reference):
             ran = vk(*words, typed="#a-code+of/a-test123=", has_clock="--at" not in words, is_json=True)
-            assert ran.code in {0, 2, 3, 4, 5, 6}, (words, ran.said)
+            assert ran.code in {0, 2, 3, 4, 5, 6} or (ran.code == 1 and name in JUDGES), (words, ran.said)
             assert "Traceback" not in ran.said and not {"\x00", "\x1b"} & set(ran.said)
             json.loads(ran.out)
             assert ran.err == ""

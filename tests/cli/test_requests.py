@@ -99,8 +99,8 @@ def test_a_mail_that_cannot_be_sent_is_said_and_the_link_is_there(desk: Desk, vk
 
 def test_what_is_asked_for_and_agreed_for_less_is_recorded(desk: Desk, vk: Terminal) -> None:
     words = ["request", desk.post.platform_id, "--creator", "Mara Lindt", "--for", "Northwind"]
-    row = vk(*words, "--agreed-until", "2026-12-24", who="bo", is_json=True).json()["reference"]
+    row = vk(*words, "--agreed-until", "2026-12-24", "--days", 60, who="bo", is_json=True).json()["reference"]
     later = vk("record", row, "--days", "60", "--agreed-until", "2026-12-25", who="mara", typed=CODE, is_json=True)
     assert later.code == 2 and later.refused()["code"] == "later_than_asked"
     less = vk("record", row, "--days", "7", "--agreed-until", "2026-11-08", who="mara", typed=CODE, is_json=True)
-    assert less.json()["agreed_until"] == "2026-11-08" and less.json()["requested_days"] == 30
+    assert less.json()["agreed_until"] == "2026-11-08" and less.json()["requested_days"] == 60

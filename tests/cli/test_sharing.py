@@ -102,13 +102,13 @@ def test_the_terms_are_shown_and_who_has_read_them_is_recorded(vk: Terminal, cas
     assert told["digest"] == terms.DIGEST and len(told["effects"]) == len(terms.EFFECTS)
     assert "caption" in vk("terms").out
     row = cast.requested.reference
-    assert vk("authorize", "--request", row, "--terms-seen", who="mara").code == 0
+    assert vk("authorize", "--request", row, "--days", 60, "--terms-seen", who="mara").code == 0
     assert vk("certificate", row, who="bo", is_json=True).json()["facts"]["terms_seen"][0]["digest"] == terms.DIGEST
 
 
 def test_a_request_is_granted_for_less(vk: Terminal, cast: Cast) -> None:
     row = cast.requested.reference
-    until = ("--agreed-until", "2026-11-20")
+    until = ("--agreed-until", "2026-11-20", "--short-reason", "I give 7 days.")
     assert vk("authorize", "--request", row, "--days", 7, *until, who="mara").code == 0
     made = Authorization.objects.get(pk=cast.requested.pk)
     assert made.term_days == 7 and str(made.agreed_until) == "2026-11-20"

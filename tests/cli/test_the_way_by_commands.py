@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.cast import CODE, Cast, advance
 from tests.cli.conftest import Terminal
-from tests.desk import Desk
+from tests.desk import SHORT, Desk
 from valetkey.authorizations.models import Authorization
 from valetkey.connectors.models import Connection
 
@@ -32,13 +32,15 @@ def test_a_post_goes_the_whole_way_by_commands(desk: Desk, vk: Terminal) -> None
         who="bo",
         is_json=True,
     ).json()["reference"]
+    why = ("--short-reason", SHORT)
     asked = vk(
-        "request", post, "--creator", "Mara Lindt", "--for", "Northwind", "--campaign", campaign, who="bo", is_json=True
-    ).json()
+        "request", post, "--creator", "Mara Lindt", "--for", "Northwind", "--campaign", campaign, *why, who="bo",
+        is_json=True,
+    ).json()  # fmt: skip
     row = asked["reference"]
     assert asked["next"] == {"whose": "the creator's side", "command": f"valetkey authorize --request {row}"}
 
-    issued = vk("authorize", "--request", row, who="mara", is_json=True).json()
+    issued = vk("authorize", "--request", row, *why, who="mara", is_json=True).json()
     assert issued["state"] == "issued" and issued["coverage"][0]["verdict"] == "ends_before"
     link = vk("handover", row, "--to", "Bo", who="mara", is_json=True).json()["link"]
     code = vk("open", row, "--link", who="bo", typed=link).out.strip()
@@ -116,10 +118,11 @@ def test_a_code_made_in_the_app_is_recorded_for_a_post_and_replaced_by_hand(desk
     campaign = desk.campaign()
     ran = vk(
         "record", "--post", desk.post.platform_id, "--for", "Northwind", "--days", "30",
-        "--campaign", campaign.reference, who="mara", typed=CODE, is_json=True,
+        "--campaign", campaign.reference, "--short-reason", SHORT, who="mara", typed=CODE, is_json=True,
     )  # fmt: skip
     assert ran.json()["coverage"][0]["days_short"] == 7
-    newer = vk("replace", ran.json()["reference"], "--by-hand", who="mara", typed=CODE + "2", is_json=True).json()
+    words = ("replace", ran.json()["reference"], "--by-hand", "--days", 60)
+    newer = vk(*words, who="mara", typed=CODE + "2", is_json=True).json()
     assert newer["replaces"] == ran.json()["reference"]
     assert "replaces" in vk("show", newer["reference"]).out
     assert "replaced by" in vk("show", ran.json()["reference"]).out

@@ -25,7 +25,9 @@ from valetkey.audit.services import verify
 from valetkey.authorizations import services
 from valetkey.authorizations.models import Authorization, HandOver, RequestLink, Reveal, WindowChange
 from valetkey.connectors.models import Connection
+from valetkey.register.exposed import Shared
 from valetkey.register.models import AdAccount, Campaign, Post
+from valetkey.register.services import add_knower, open_exposure
 from valetkey.vault.columns import EncryptedField
 from valetkey.web.admin import DeskAdminSite
 
@@ -66,6 +68,10 @@ def full(desk: Desk) -> Desk:
     )  # fmt: skip
     services.send_request(authorization=asked, recipient="Mara", mail="mara@example.org", actor=desk.bo, at=AT)
     services.hand_over(authorization=row, recipient="Cy", mail="cy@example.org", actor=desk.mara, at=AT)
+    exposure = open_exposure(
+        held_by=desk.creator, platform="tiktok", account="@mara", shared=Shared.PASSWORD, actor=HOST, at=AT
+    )
+    add_knower(exposure=exposure, name="Jo", actor=HOST, at=AT)
     return desk
 
 
@@ -74,7 +80,8 @@ def test_what_is_there_is_the_desks_own() -> None:
     assert set(LABELS) == {
         "accounts.ApiToken", "accounts.Invitation", "accounts.Membership", "accounts.Party", "accounts.User",
         "audit.Entry", "authorizations.Authorization", "authorizations.HandOver", "authorizations.RequestLink",
-        "connectors.Connection", "register.Access", "register.AdAccount", "register.Campaign", "register.Post",
+        "connectors.Connection", "register.Access", "register.AdAccount", "register.Campaign", "register.Exposure",
+        "register.ExposureKnower", "register.Post",
     }  # fmt: skip
     for model_admin in SITE._registry.values():
         assert isinstance(model_admin, ReadOnly), model_admin

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.desk import Desk
+from tests.desk import SHORT, Desk
 from tests.web.reading import browser, read, same_clock  # noqa: F401
 from valetkey.audit.models import Entry
 from valetkey.authorizations import services
@@ -28,7 +28,8 @@ def sent(desk: Desk, **given: Any) -> services.Sent:
         "post": desk.post.url or desk.post.platform_id,
         "days": 30,
         "message": "Hello Mara,\nmay we?",
-        "agreed_until": date(2026, 12, 15),
+        "agreed_until": date(2026, 12, 1),
+        "short_reason": SHORT,
         "recipient": "Mara",
         "mail": "mara@example.com",
         **given,
@@ -50,7 +51,7 @@ def ticked(client: Client, at: str, *steps: str) -> None:
 
 
 def hand_in(client: Client, at: str, **given: Any) -> Any:
-    typed = {"code": CODE, "days": "30", "time_zone": "Europe/Berlin", "agreed_until": "2026-12-15", **given}
+    typed = {"code": CODE, "days": "30", "time_zone": "Europe/Berlin", "agreed_until": "2026-12-01", **given}
     return client.post(f"{at}steps/", typed)
 
 
@@ -60,7 +61,7 @@ def test_the_page_says_who_asks_what_and_what_it_does_not_give(desk: Desk) -> No
     page = client.get(at)
     words = read(page)
     for text in (
-        "Northwind asks to run one of your posts as an ad", "Bo, for Northwind", "30 days", "Tue 15 Dec 2026",
+        "Northwind asks to run one of your posts as an ad", "Bo, for Northwind", "30 days", "Tue 1 Dec 2026",
         "may we?", "Spring shoes", "Does not give: your login, other posts, messages, earnings", "No, decline",
     ):  # fmt: skip
         assert text in words, text
@@ -102,7 +103,7 @@ def test_the_whole_way_to_a_code(desk: Desk) -> None:
     assert answer.status_code == 302 and answer.headers["Location"] == at
     row = Authorization.objects.get()
     assert row.code is not None and row.code.reveal() == CODE
-    assert (row.state, row.term_days, row.agreed_until) == ("handed_over", 30, date(2026, 12, 15))
+    assert (row.state, row.term_days, row.agreed_until) == ("handed_over", 30, date(2026, 12, 1))
     assert Entry.objects.filter(event="authorization.terms.seen").exists()
     done = read(client.get(at))
     assert "Northwind has your code" in done and "To end it earlier" in done and "Certificate to print" in done

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.test import Client
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from tests.authorizations.stage import refused
@@ -143,3 +144,47 @@ def test_a_demo_desk_speaks_to_no_real_platform(desk: Desk, settings: Any) -> No
             connect(address)
     assert connect(SANDBOX).base_url == SANDBOX
     assert connect("http://127.0.0.1:8099").base_url == "http://127.0.0.1:8099"
+
+
+def test_a_text_in_another_encoding_is_refused() -> None:
+    """In UTF-7 a search spelled half a character, and the page that should show it again was a server error."""
+    half, spelled = {"content-type": "text/plain; charset=utf-7"}, "%2B2AA-"
+    for language in ("en", "de"):
+        assert Client().get(f"/guides/{language}/?q={spelled}", headers=half).status_code == 400
+    body = b'--x\r\nContent-Disposition: form-data; name="code"\r\n\r\n+2AA-\r\n--x--\r\n'
+    kind = "multipart/form-data; boundary=x; charset="
+    assert Client().post("/diagnose/en/", data=body, content_type=f"{kind}utf-7").status_code == 400
+    assert Client().post("/diagnose/en/", data=body, content_type=f"{kind}UTF-8").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["/people/?q=a%00", "/posts/?party=%00", "/given/?party=%00", "/guides/en/?q=%00", "/authorizations/?text=%00"],
+)
+def test_a_nul_in_an_address_is_no_server_error(desk: Desk, asked: str) -> None:
+    """PostgreSQL keeps none and refuses the whole question."""
+    for actor in (desk.mara, desk.admin):
+        assert browser(actor).get(asked).status_code == 400
+
+
+def test_a_password_that_was_searched_for_is_not_shown_again() -> None:
+    """Somebody pasted a whole message into the search of the guides; title and field read it out again."""
+    client, address = Client(), reverse("guides_in", args=["en"])
+    answer = client.get(address, {"q": "code not working, my password is Zaunkoenig!12"})
+    assert answer.status_code == 200 and "Zaunkoenig" not in answer.content.decode()
+    assert reverse("guide", args=["en", "code-does-not-work"]) in answer.content.decode()
+    assert 'value="code not working"' in client.get(address, {"q": "code not working"}).content.decode()
+
+
+def test_a_file_that_nobody_asked_for_is_put_down_nowhere() -> None:
+    """A page for everybody took files of any size into the temporary folder before it looked at the form."""
+    large = SimpleUploadedFile("all.txt", b"x" * 3_000_000)
+    request = RequestFactory().post("/diagnose/en/", {"code": "#AbC+dEf/12345678=", "file": large})
+    assert request.POST["code"] and not request.FILES
+
+
+def test_whoever_is_signed_in_shares_no_page_of_the_guides(desk: Desk) -> None:
+    for client in (Client(), browser(desk.mara)):
+        answer = client.get(reverse("guide", args=["en", "extend-a-code"]))
+        assert "private" in answer.headers["Cache-Control"] and "Cookie" in answer.headers["Vary"]
+        assert answer.headers["X-Frame-Options"] == "DENY"

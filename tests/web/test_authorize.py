@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from tests.authorizations.conftest import _impatient  # noqa: F401  # the platform answers at once
 from tests.authorizations.stage import SETTING, STATUS, Tap, events, fresh, order
-from tests.desk import HOST, Desk
+from tests.desk import HOST, SHORT, Desk
 from tests.web.reading import browser, read, same_clock  # noqa: F401
 from tests.web.test_posts import disconnect, viewer_of_the_creator
 from valetkey.accounts import services as accounts
@@ -39,7 +39,7 @@ def asked(desk: Desk, days: int = 60, **more: Any) -> Authorization:
     given: dict[str, Any] = {"message": "We like the rain in it.", "agreed_until": date(2026, 12, 20), **more}
     return services.request(
         creator=desk.creator, advertiser=desk.advertiser, platform="tiktok", post_id=desk.post.platform_id, days=days,
-        actor=desk.bo, at=desk.at, **given,
+        short_reason=SHORT, actor=desk.bo, at=desk.at, **given,
     )  # fmt: skip
 
 

@@ -25,6 +25,8 @@ from valetkey.accounts.policy import Role
 from valetkey.authorizations import services
 from valetkey.authorizations.models import Authorization, HandOver
 from valetkey.connectors.models import Connection
+from valetkey.register.exposed import Shared
+from valetkey.register.services import open_exposure
 
 pytestmark = pytest.mark.django_db
 
@@ -76,12 +78,28 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "code_copied": ("RRRRRRRRRL", "YFNYYFNFFL"),
     "connect": ("YFYYFFYYFL", "YFYYFFYYFL"),
     "connections": ("YYYYYYYYYL", "YYYYYYYYYL"),
+    "diagnose": ("RRRRRRRRRR", "RRRRRRRRRR"),
+    "diagnose_authorization": ("YYNYYYNYYL", "YYNYYYNYYL"),
+    "diagnose_in": ("YYYYYYYYYY", "YYYYYYYYYY"),
     "devices": ("YYYYYYYYYL", "RRRRRRRRRL"),
     "disconnect": ("NNNYFFNYFL", "NNNRFFNRFL"),
     "do": ("YFNYYFNYFL", "RFNRRFNRFL"),
+    "exposure": ("YYNNNNNYYL", "RFNNNNNRFL"),
+    "exposure_close": ("YFNNNNNYFL", "RFNNNNNRFL"),
+    "exposure_new": ("YFYYYFYYFL", "YFYYYFYYFL"),
+    "exposures": ("YYYYYYYYYL", "YYYYYYYYYL"),
     "forget_view": ("---------L", "YYYYYYYYYL"),
     "front": ("YYYYYYYYYL", "YYYYYYYYYL"),
     "given": ("YYYYYYYYYL", "YYYYYYYYYL"),
+    "guide": ("YYYYYYYYYY", "----------"),
+    "guide_of_case": ("YYNYYYNYYL", "RRNRRRNRRL"),
+    "guide_share": ("---------L", "RFNRRFNRFL"),
+    "guide_shared": ("NNNNNNNNNN", "----------"),
+    "guide_unshare": ("---------L", "YFNYYFNYFL"),
+    "guide_visit": ("RRRRRRRRRR", "RRRRRRRRRR"),
+    "guides": ("RRRRRRRRRR", "----------"),
+    "guides_in": ("YYYYYYYYYY", "----------"),
+    "guides_of_case": ("YYNYYYNYYL", "---------L"),
     "history": ("FFFFFFFYYL", "FFFFFFFYYL"),
     "history_of": ("YYNYYYNYYL", "YYNYYYNYYL"),
     "history_verify": ("FFFFFFFYYL", "FFFFFFFYYL"),
@@ -135,7 +153,10 @@ class Stage:
     def sends(self, name: str) -> dict[str, Any]:
         """What a form of that page sends when it is filled in."""
         forms: dict[str, dict[str, Any]] = {
+            "guide_of_case": {"step": "counted"},
+            "guide_share": {"recipient": "Lou", "days": 7},
             "request_extend": {"days": 7},
+            **dict.fromkeys(("diagnose_in", "diagnose_authorization"), {"code": "#AbC+dEf/12345678=", "error": "4025"}),
             "request_send": {"recipient": "Mara", "mail": "mara@example.org", "days": 7},
             "request_withdraw": {"reason": "Not needed."},
             "sharing": {"recipient": "Lou", "mail": "lou@example.org", "days": 7},
@@ -144,6 +165,8 @@ class Stage:
             "someone_end": {"reason": "Left."},
             "someone_desk_role": {"desk_role": "auditor"},
             "acting": {"role": "viewer"},
+            "exposure": {"name": "Jo"},
+            "exposure_close": {"how": "Changed in the app."},
             "ad_account": {"name": "EU", "time_zone": "Europe/Berlin"},
             "ad_account_new": {
                 "held_by": self.desk.advertiser.reference,
@@ -190,8 +213,14 @@ def stage(desk: Desk, same_clock: None) -> Stage:  # noqa: F811  # that fixture
     bo = User.objects.get(email="bo@example.org")
     accounts.make_token(user=bo, label="script", actor=desk.bo, at=desk.at)
     hand_over = HandOver.objects.get(mail="kai@example.org")
+    shared = services.share_guide(
+        authorization=row, name="extend-a-code", recipient="Lou", actor=desk.mara, at=desk.at
+    ).guide_link
     connection = Connection.objects.live().get(party=desk.advertiser)
     campaign = desk.campaign()
+    exposure = open_exposure(
+        held_by=desk.creator, platform="tiktok", account="@mara", shared=Shared.PASSWORD, actor=HOST, at=desk.at
+    )
     invitation = Invitation.objects.get()
     number: dict[str, int] = {
         "token_end": ApiToken.objects.get().pk, "disconnect": connection.pk,
@@ -203,11 +232,16 @@ def stage(desk: Desk, same_clock: None) -> Stage:  # noqa: F811  # that fixture
     }  # fmt: skip
     arguments: dict[str, dict[str, Any]] = {name: {"number": value} for name, value in number.items()}
     arguments |= {
-        "answer_unknown": {}, "shared_unknown": {},
-        **dict.fromkeys(("answer_visit", "shared_visit", "invitation_visit"), {"token": "x" * 43}),
+        "answer_unknown": {}, "shared_unknown": {}, "diagnose_in": {"language": "de"},
+        **dict.fromkeys(("answer_visit", "shared_visit", "invitation_visit", "guide_visit"), {"token": "x" * 43}),
         "post": {"reference": desk.post.reference}, "authorize": {"reference": desk.post.reference},
         "campaign": {"reference": campaign.reference}, "ad_account": {"reference": desk.eu.reference},
+        **dict.fromkeys(("exposure", "exposure_close"), {"reference": exposure.reference}),
         "do": {"reference": row.reference, "verb": "check"},
+        "guides_in": {"language": "en"}, "guide": {"language": "en", "name": "extend-a-code"},
+        **dict.fromkeys(("guide_of_case", "guide_share"), {"reference": row.reference, "name": "extend-a-code"}),
+        "guide_unshare": {"reference": row.reference, "name": "extend-a-code", "number": shared.pk},
+        "guide_shared": {"number": shared.pk},
         "sharing_stop": {"reference": row.reference, "number": hand_over.pk},
         **{each.name: {"reference": asked.reference} for each in _patterns()
            if each.name and each.name.startswith("request_") and each.name != "request_new"},

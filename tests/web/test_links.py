@@ -20,6 +20,7 @@ from valetkey.accounts.models import User
 from valetkey.authorizations import services
 from valetkey.authorizations.models import HandOver, RequestLink
 from valetkey.secret import Secret
+from valetkey.web import visits
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("same_clock")]
 
@@ -86,11 +87,10 @@ def test_not_even_a_fault_of_the_desk_logs_the_link(
     """A database that cannot be reached, a mistake in the code, a path that goes on after the link."""
     path, link = make(desk)
 
-    def fault(**_: object) -> None:
+    def fault(*_: object) -> None:
         raise RuntimeError("The database went away.")
 
-    monkeypatch.setattr(services, "find_request", fault)
-    monkeypatch.setattr(services, "find_hand_over", fault)
+    monkeypatch.setattr(visits, "begin", fault)
     client = Client(raise_request_exception=False)
     with caplog.at_level(logging.DEBUG):
         assert client.get(f"/{path}/{link.reveal()}/").status_code == 500

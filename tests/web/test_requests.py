@@ -44,8 +44,9 @@ def asked(desk: Desk, client: Client | None = None, **given: Any) -> Authorizati
 
 def test_a_buyer_asks_a_creator_for_a_post(desk: Desk) -> None:
     client, campaign = browser(desk.bo), desk.campaign()
-    row = asked(desk, client, campaigns=[campaign.reference], ad_account=desk.eu.reference, agreed_until="2026-12-31")
-    assert (row.post.held_by, row.requested_days, row.message) == (desk.creator, 30, "Hello Mara.")
+    more = {"campaigns": [campaign.reference], "ad_account": desk.eu.reference, "agreed_until": "2026-12-31"}
+    row = asked(desk, client, days="60", **more)
+    assert (row.post.held_by, row.requested_days, row.message) == (desk.creator, 60, "Hello Mara.")
     assert row.post.url == POST_LINK and list(row.campaigns.all()) == [campaign] and row.agreed_ad_account == desk.eu
     page = read(client.get(f"/requests/{row.reference}/"))
     assert "not opened" in page and "It was mailed to mara@example.com." in page

@@ -24,12 +24,13 @@ from rich.text import Text
 from valetkey.cli.hints import next_step
 from valetkey.connectors.base import SandboxUnusable
 from valetkey.errors import Invalid, Refused
+from valetkey.guides.library import BrokenGuide
 from valetkey.secret import Secret
 from valetkey.text import visible
 from valetkey.vault.keyring import KeyMissing
 
 BROKEN: Final = 1
-"""`audit verify`: the history does not hold."""
+"""`audit verify`: the history does not hold. `guides check`: a guide has a fault."""
 STORAGE: Final = 9
 """The desk's own files, database, keys or settings cannot be used."""
 FAULT: Final = 10
@@ -132,6 +133,8 @@ def refusal_of(fault: BaseException) -> Refused:
             return StorageFault("key_missing", "A secret of this desk cannot be opened: its key is missing.", step)
         case SandboxUnusable():
             return StorageFault("sandbox_unusable", _sentence(fault), "Look at free space and rights of that folder.")
+        case BrokenGuide():
+            return StorageFault("broken_guide", str(fault), "`valetkey guides check` lists every fault.")
         case ImproperlyConfigured():
             return StorageFault("settings", f"A setting cannot be used: {fault}", "docs/settings.md has every setting.")
         case IntegrityError() | DataError():

@@ -16,7 +16,10 @@ from valetkey.cli import (
     answer,
     demo,
     desk,
+    diagnose,
     ending,
+    exposures,
+    guides,
     invitations,
     listing,
     people,
@@ -80,6 +83,7 @@ _COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
         "list": listing.list_authorizations,
         "show": reading.show,
         "stakes": reading.stakes,
+        "diagnose": diagnose.diagnose,
         "history": reading.history,
         "certificate": sharing.certificate,
         "terms": sharing.show_terms,
@@ -95,8 +99,8 @@ _COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
         "demo": demo.demo,
     },
 }
-_NEED_NO_DESK = {"sandbox", "migrate"}
-"""The stand-in has a state of its own, and `migrate` makes what the others need."""
+_NEED_NO_DESK = {"sandbox", "migrate", "guides"}
+"""The stand-in has a state of its own, `migrate` makes what the others need, and guides are the same for every desk."""
 if os.environ.get("VALETKEY_DEMO_DESK") != str(settings.VALETKEY_HOME):
     _NEED_NO_DESK.add("demo")  # it starts anew in a desk of its own, which is then prepared
 
@@ -122,6 +126,11 @@ _GROUPS: dict[str, tuple[str, str, dict[str, Callable[..., None]]]] = {
             "confirm": ending.confirm,
             "tell": ending.tell,
         },
+    ),
+    "guides": (
+        _LOOK,
+        "How it is done, step by step, and what to do when it does not work.",
+        {"list": guides.list_guides, "show": guides.show, "search": guides.search, "check": guides.check},
     ),
     "views": (
         _LOOK,
@@ -172,6 +181,17 @@ _GROUPS: dict[str, tuple[str, str, dict[str, Callable[..., None]]]] = {
             "list": things.list_campaigns,
         },
     ),
+    "exposure": (
+        _RECORD,
+        "Logins that were shared: who knows one, until it is changed. Never the secret.",
+        {
+            "open": exposures.open_exposure,
+            "list": exposures.list_exposures,
+            "show": exposures.show,
+            "known": exposures.known,
+            "close": exposures.close,
+        },
+    ),
     "token": (
         _DESK,
         "Tokens with which programs act as a user.",
@@ -197,7 +217,7 @@ for panel, commands in _COMMANDS.items():
 for name, (panel, text, commands) in _GROUPS.items():
     group = DeskTyper(help=text)
     for verb, command in commands.items():
-        group.add(verb, command)
+        group.add(verb, command, needs_desk=name not in _NEED_NO_DESK)
     app.add_typer(group, name=name, rich_help_panel=panel)
 
 program = typer.main.get_command(app)

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from valetkey.errors import Refused
+from valetkey.errors import PlatformDown, PlatformRefused, Refused
 
 _CHECK: Final = "`valetkey check AUTHORIZATION` asks the platform."
 _CONNECT: Final = "`valetkey connect` connects a party."
 _LIST: Final = "`valetkey list` shows what this desk knows."
 _SHOW: Final = "`valetkey show AUTHORIZATION` tells."
 _STATE: Final = "`valetkey check AUTHORIZATION --saw STATUS --ends-on DAY` states it."
+
+WHY: Final = "`valetkey diagnose AUTHORIZATION` tells what is wrong, and whose turn it is."
+"""Behind whatever the platform refused, by any name it has for it."""
 
 HINTS: Final[dict[str, str]] = {
     # Who acts, and for whom.
@@ -27,8 +30,11 @@ HINTS: Final[dict[str, str]] = {
     "no_such_ad_account": "`valetkey ad-account list` shows yours, `valetkey ad-account add` enters one.",
     "no_such_authorization": "`valetkey list` shows yours.",
     "no_such_campaign": "`valetkey campaign list` shows yours, `valetkey campaign add` enters one.",
+    "no_such_exposure": "`valetkey exposure list` shows yours.",
     "no_such_filter": "`valetkey list --help` shows them all.",
+    "no_such_guide": "`valetkey guides list` shows them.",
     "no_such_post": "`valetkey posts CREATOR` shows them.",
+    "exposure_over": "`valetkey exposure open` writes down another.",
     "no_such_view": "`valetkey views list` shows them.",
     "too_many_views": "`valetkey views forget NAME` does.",
     # The platform and its connections.
@@ -60,6 +66,8 @@ HINTS: Final[dict[str, str]] = {
     "still_on": "`valetkey end confirm AUTHORIZATION` asks again.",
     "still_past": _STATE,
     "still_uncertain": f"{_CHECK} With --by-hand, the step itself says what was done.",
+    "credential_in_text": "--not-a-credential says so; `valetkey guides show login-was-shared` is that guide.",
+    "too_short": "--days N gives another number; --short-reason TEXT keeps this one and says why.",
     "under_way": _SHOW,
 }
 """Code → how to do it with this program. A code that is not here needs no command, or its step names the option."""
@@ -69,4 +77,5 @@ def next_step(refused: Refused) -> str:
     """What the refusal says to do, and the command for it, unless a command was named already."""
     if "`valetkey" in refused.next_step:
         return refused.next_step
-    return f"{refused.next_step} {HINTS.get(refused.code, '')}".strip()
+    why = WHY if isinstance(refused, PlatformRefused | PlatformDown) else ""
+    return " ".join(part for part in (refused.next_step, HINTS.get(refused.code, ""), why) if part)

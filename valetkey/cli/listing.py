@@ -18,6 +18,7 @@ from valetkey.authorizations.models import Authorization
 from valetkey.cli.answer import table
 from valetkey.cli.session import SESSION
 from valetkey.cli.views import is_running, summary_values
+from valetkey.credential import Insisted
 
 Plain = dict[str, str]
 Name = Annotated[str, typer.Argument(help="How you call it.")]
@@ -86,7 +87,7 @@ def _plain(given: dict[str, Any]) -> Plain:
         given["group"] = given["group"] or Group.LIVE
     given["state"] = ",".join(given["state"] or ())
     given |= {name: "yes" if given[name] else "" for name in ("short", "differs", "uncertain")}
-    return {name: str(value) for name, value in given.items() if value}
+    return {name: value if isinstance(value, Insisted) else str(value) for name, value in given.items() if value}
 
 
 def _values(row: Authorization, at: datetime) -> dict[str, Any]:

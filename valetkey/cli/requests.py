@@ -21,10 +21,12 @@ from valetkey.cli.verbs import (
     Campaigns,
     Days,
     Reference,
+    ShortReason,
     find_authorization,
     show_authorization,
 )
 from valetkey.cli.views import asked_pairs, asked_values, authorization_parts, authorization_values, moment
+from valetkey.credential import Insisted
 from valetkey.errors import NotFound
 from valetkey.register.services import find_ad_account, find_campaign
 
@@ -45,6 +47,7 @@ def request(
     agreed_until: AgreedUntil = None,
     mail: Mail = "",
     recipient: Recipient = "",
+    short_reason: ShortReason = "",
 ) -> None:
     """Ask a creator for one post. Nothing happens on the platform yet."""
     actor, at = SESSION.actor(), SESSION.at()
@@ -56,6 +59,7 @@ def request(
         "agreed_until": parse_day(agreed_until) if agreed_until else None,
         "ad_account": find_ad_account(text=ad_account, actor=actor) if ad_account else None,
         "campaigns": tuple(find_campaign(text=text, actor=actor) for text in campaign or ()),
+        "short_reason": short_reason,
         "actor": actor,
         "at": at,
     }
@@ -75,7 +79,7 @@ def send(
     row = find_authorization(reference)
     sent = services.send_request(
         authorization=row,
-        recipient=recipient or row.post.held_by.name,
+        recipient=recipient or Insisted(row.post.held_by.name),
         mail=mail,
         days=days,
         send_mail=not no_mail,

@@ -31,6 +31,7 @@ from valetkey.secret import Secret
 SIGN_INS: Final = "sign-ins"
 """The file that says that the desk is filled, and how to sign in to it."""
 
+_WHY_SHORT: Final = "30 days to begin with; more when it goes well."
 _TOLD_BEFORE: Final = timedelta(days=60)
 
 
@@ -129,7 +130,8 @@ class _Scenes:
         services.request(
             creator=self.cast.creator, advertiser=self.cast.advertiser, platform=PLATFORM,
             post_id=self.posts["stitch"], days=30, message="We would love to run your bread video in January.",
-            agreed_until=self.now.date() + timedelta(days=45), ad_account=self.cast.eu, actor=self.cast.bo, at=at,
+            agreed_until=self.now.date() + timedelta(days=45), ad_account=self.cast.eu, short_reason=_WHY_SHORT,
+            actor=self.cast.bo, at=at,
         )  # fmt: skip
 
     def asked_by_link(self) -> None:
@@ -156,7 +158,8 @@ class _Scenes:
         found = note_post(held_by=self.cast.creator, facts=facts, source=Source.STATED, actor=self.cast.mara, at=at)
         return services.authorize(
             post=found, advertiser=self.cast.advertiser, days=days, ad_account=self.cast.eu, campaigns=campaigns,
-            agreed_until=self.now.date() + timedelta(days=40), terms_seen=True, actor=self.cast.mara, at=at,
+            agreed_until=self.now.date() + timedelta(days=40), terms_seen=True, short_reason=_WHY_SHORT,
+            actor=self.cast.mara, at=at,
         )  # fmt: skip
 
     def _use(self, row: Authorization, at: datetime) -> None:

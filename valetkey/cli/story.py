@@ -25,12 +25,15 @@ from valetkey.connectors import registry
 from valetkey.connectors import services as connections
 from valetkey.connectors.base import Level, Renewal, Sandbox, Seeded
 from valetkey.connectors.models import SANDBOX, Connection
-from valetkey.errors import Refused
+from valetkey.errors import Refused, TooShort
 from valetkey.register.models import AdAccount, Campaign, Post, Source
 from valetkey.register.services import PostFacts, note_ad_account, note_campaign, note_post
 
 LENGTH = timedelta(days=12)
 """The story began this long ago and ends about now, so that nothing in its history lies in the future."""
+
+
+_WHY_SHORT = "30 days were agreed on; more when it goes well."
 
 
 @dataclass
@@ -77,6 +80,7 @@ class Story:
         return [
             ("set_up", _day(0), self.set_up),
             ("private_post", _day(0, 1), self.private_post),
+            ("too_short", _day(0, 2), self.too_short),
             ("authorize", _day(0, 2), self.authorize),
             ("coverage", _day(0, 3), self.coverage),
             ("hand_over", _day(0, 4), self.hand_over),
@@ -207,19 +211,21 @@ class Story:
             return self._told("Mara", "tries to authorize a private post", str(refused), refused=refused.code)
         raise AssertionError("A private post was authorized.")
 
+    def too_short(self) -> Told:
+        try:
+            self._authorize_30_days()
+        except TooShort as refused:
+            return self._told("Mara", "tries to authorize a public post for 30 days", str(refused), refused.code)
+        raise AssertionError("Days that are too few were taken without a word.")
+
     def authorize(self) -> Told:
         cast = self.cast
         row = self._row()
         if row is None or State(row.state) in NOTHING_YET:
-            facts = PostFacts(platform=PLATFORM, platform_id=cast.public_id, visibility=Post.Visibility.PUBLIC)
-            post = note_post(held_by=cast.creator, facts=facts, source=Source.STATED, actor=cast.mara, at=self.at)
-            row = services.authorize(
-                post=post, advertiser=cast.advertiser, days=30, ad_account=cast.eu, campaigns=(cast.campaign,),
-                actor=cast.mara, at=self.at,
-            )  # fmt: skip
+            row = self._authorize_30_days(short_reason=_WHY_SHORT)
         return self._told(
             "Mara",
-            f"authorizes a public post for {cast.advertiser}, 30 days",
+            f"authorizes it for {cast.advertiser}, 30 days all the same, and says why: “{_WHY_SHORT}”",
             f"{row.reference}: code {row.code}, {moment(row.starts_at)} – {moment(row.ends_at)},"
             f" as the platform shows it",
         )
@@ -343,6 +349,15 @@ class Story:
         return told
 
     # What the beats share.
+
+    def _authorize_30_days(self, short_reason: str = "") -> Authorization:
+        cast = self.cast
+        facts = PostFacts(platform=PLATFORM, platform_id=cast.public_id, visibility=Post.Visibility.PUBLIC)
+        post = note_post(held_by=cast.creator, facts=facts, source=Source.STATED, actor=cast.mara, at=self.at)
+        return services.authorize(
+            post=post, advertiser=cast.advertiser, days=30, ad_account=cast.eu, campaigns=(cast.campaign,),
+            short_reason=short_reason, actor=cast.mara, at=self.at,
+        )  # fmt: skip
 
     def _applied(self, ad_account: AdAccount, actor: Actor, who: str) -> Told:
         row = self._authorization()

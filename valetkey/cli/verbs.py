@@ -32,6 +32,9 @@ ByHand = Annotated[bool, typer.Option("--by-hand", help="You did it on the platf
 Campaigns = Annotated[list[str] | None, typer.Option("--campaign", help="Campaign that will use it; may be repeated.")]
 AgreedUntil = Annotated[str | None, typer.Option("--agreed-until", metavar="DAY", help="Agreed last day of use.")]
 Zone = Annotated[str, typer.Option("--zone", help="Time zone of that day.")]
+ShortReason = Annotated[
+    str, typer.Option("--short-reason", metavar="TEXT", help="Why the days may end before what they are for.")
+]
 PLATFORM = "tiktok"
 
 
@@ -46,13 +49,17 @@ def authorize(
     terms_seen: Annotated[
         bool, typer.Option("--terms-seen", help="You have read what this does, as `terms` shows it; that is recorded.")
     ] = False,
+    short_reason: ShortReason = "",
 ) -> None:
     """Authorize a post: check it, switch ad authorization on, read the code and its window back."""
     actor, at = SESSION.actor(), SESSION.at()
     until = parse_day(agreed_until) if agreed_until else None
     if request is not None:
         row = find_authorization(request)
-        services.issue(authorization=row, days=days, agreed_until=until, terms_seen=terms_seen, actor=actor, at=at)
+        services.issue(
+            authorization=row, days=days, agreed_until=until, terms_seen=terms_seen, short_reason=short_reason,
+            actor=actor, at=at,
+        )  # fmt: skip
         show_authorization(row)
         return
     if post is None or advertiser is None:
@@ -66,6 +73,7 @@ def authorize(
         ad_account=services.find_their_ad_account(party, ad_account) if ad_account else None,
         campaigns=tuple(services.find_their_campaign(party, text) for text in campaign or ()),
         terms_seen=terms_seen,
+        short_reason=short_reason,
         actor=actor,
         at=at,
     )
@@ -86,6 +94,7 @@ def record(
     time_zone: Zone = settings.VALETKEY_TIME_ZONE,
     agreed_until: AgreedUntil = None,
     campaign: Campaigns = None,
+    short_reason: ShortReason = "",
 ) -> None:
     """Record a code that was made by hand in the app. The code is read from a prompt or from standard input."""
     actor = SESSION.actor()
@@ -101,6 +110,7 @@ def record(
         "post": services.find_post(text=post, actor=actor) if post else None,
         "advertiser": party,
         "agreed_until": parse_day(agreed_until) if agreed_until else None,
+        "short_reason": short_reason,
         "campaigns": tuple(services.find_their_campaign(party, text) for text in campaign or ()) if party else (),
     }
     # Asked for last, when everything else is in order.
@@ -236,10 +246,15 @@ def check(
     show_authorization(services.check(authorization=row, stated=stated, actor=SESSION.actor(), at=SESSION.at()))
 
 
-def extend(reference: Reference, days: Days, by_hand: ByHand = False) -> None:
+def extend(reference: Reference, days: Days, by_hand: ByHand = False, short_reason: ShortReason = "") -> None:
     """Add days to the code: the same code, a later end."""
     row = services.extend(
-        authorization=find_authorization(reference), days=days, by_hand=by_hand, actor=SESSION.actor(), at=SESSION.at()
+        authorization=find_authorization(reference),
+        days=days,
+        by_hand=by_hand,
+        short_reason=short_reason,
+        actor=SESSION.actor(),
+        at=SESSION.at(),
     )
     show_authorization(row)
 
@@ -250,13 +265,13 @@ def replace(
     by_hand: Annotated[
         bool, typer.Option("--by-hand", help="You made the new code in the app; it is read next.")
     ] = False,
+    short_reason: ShortReason = "",
 ) -> None:
     """A new code for the same post. The old one runs to its own end."""
     row = find_authorization(reference)
     code = read_secret("New code") if by_hand else None
-    show_authorization(
-        services.replace(authorization=row, days=days, code=code, actor=SESSION.actor(), at=SESSION.at())
-    )
+    given: dict[str, Any] = {"days": days, "code": code, "short_reason": short_reason}
+    show_authorization(services.replace(authorization=row, **given, actor=SESSION.actor(), at=SESSION.at()))
 
 
 def find_authorization(reference: str) -> Authorization:

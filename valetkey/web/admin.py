@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
@@ -18,7 +19,16 @@ from django.utils.decorators import method_decorator
 
 from valetkey.accounts.models import User
 from valetkey.accounts.policy import DeskRole
+from valetkey.web.forms.text import text_field
 from valetkey.web.person import now, person
+
+
+class _Typed:
+    """Texts that are typed here are judged as on every other page."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **more: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **more)  # type: ignore[misc]
+        return text_field(field) if type(field) in {forms.CharField, forms.EmailField} else field
 
 
 class DeskAdminSite(AdminSite):
@@ -39,7 +49,8 @@ class DeskAdminSite(AdminSite):
         """The desk's own models. What a package brings (second factors, groups) is nobody's to leaf through."""
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
         own = [model for model in models if model.__module__.startswith("valetkey.")]
-        super().register(own, admin_class or ModelAdmin, **options)
+        theirs = admin_class or ModelAdmin
+        super().register(own, type(theirs.__name__, (_Typed, theirs), {}), **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user

@@ -6,7 +6,7 @@ import logging
 import re
 from typing import Final
 
-_LINK: Final = re.compile(r"(/(?:[rhi]|password/reset/key)/)[^/\s]+")
+_LINK: Final = re.compile(r"(/(?:[rhgi]|password/reset/key)/)[^/\s]+")
 """The paths of `authorizations.links`, of invitations and of new passwords. Settings name this module before there is
 any model."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import include, path, re_path, register_converter
 
 from valetkey.accounts.reference import INVITATION_PATH
-from valetkey.authorizations.links import HAND_OVER_PATH, REQUEST_PATH
+from valetkey.authorizations.links import GUIDE_PATH, HAND_OVER_PATH, REQUEST_PATH
+from valetkey.web.language import LanguageConverter
 from valetkey.web.views import (
     ad_accounts,
     answer,
@@ -16,8 +17,13 @@ from valetkey.web.views import (
     certificate,
     code,
     connections,
+    diagnose,
+    exposures,
     front,
     given,
+    guide_links,
+    guides,
+    guides_of_case,
     history,
     invitation,
     me,
@@ -29,6 +35,8 @@ from valetkey.web.views import (
     sharing,
     verbs,
 )
+
+register_converter(LanguageConverter, "language")
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -74,6 +82,14 @@ urlpatterns = [
         name="authorization_campaigns",
     ),
     path("authorizations/<slug:reference>/history/", history.history_of, name="history_of"),
+    path("authorizations/<slug:reference>/guides/", guides_of_case.guides_of_case, name="guides_of_case"),
+    path("authorizations/<slug:reference>/guides/<slug:name>/", guides_of_case.guide_of_case, name="guide_of_case"),
+    path("authorizations/<slug:reference>/guides/<slug:name>/share/", guides_of_case.guide_share, name="guide_share"),
+    path(
+        "authorizations/<slug:reference>/guides/<slug:name>/share/<int:number>/stop/",
+        guides_of_case.guide_unshare,
+        name="guide_unshare",
+    ),
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/new/", campaigns.campaign_new, name="campaign_new"),
     path("campaigns/<slug:reference>/", campaigns.campaign, name="campaign"),
@@ -83,8 +99,17 @@ urlpatterns = [
     path("connections/", connections.connections, name="connections"),
     path("connections/new/", connections.connect, name="connect"),
     path("connections/<int:number>/end/", connections.disconnect, name="disconnect"),
+    # Logins that were shared
+    path("exposures/", exposures.exposures, name="exposures"),
+    path("exposures/new/", exposures.exposure_new, name="exposure_new"),
+    path("exposures/<slug:reference>/", exposures.exposure, name="exposure"),
+    path("exposures/<slug:reference>/close/", exposures.exposure_close, name="exposure_close"),
     path("history/", history.history, name="history"),
     path("history/verify/", history.history_verify, name="history_verify"),
+    # The guides, for everybody
+    path("guides/", guides.guides, name="guides"),
+    path("guides/<language:language>/", guides.guides_in, name="guides_in"),
+    path("guides/<language:language>/<slug:name>/", guides.guide, name="guide"),
     # Requests, links, certificates
     path("requests/", requests.requests, name="requests"),
     path("requests/new/", requests.request_new, name="request_new"),
@@ -96,6 +121,10 @@ urlpatterns = [
     path("authorizations/<slug:reference>/sharing/", sharing.sharing, name="sharing"),
     path("authorizations/<slug:reference>/sharing/<int:number>/stop/", sharing.sharing_stop, name="sharing_stop"),
     path("authorizations/<slug:reference>/certificate/", certificate.certificate, name="certificate"),
+    # Why a code does not work
+    path("authorizations/<slug:reference>/diagnose/", diagnose.diagnose_authorization, name="diagnose_authorization"),
+    path("diagnose/", diagnose.diagnose, name="diagnose"),
+    path("diagnose/<language:language>/", diagnose.diagnose_in, name="diagnose_in"),
     # By a link, without an account
     re_path(rf"^{REQUEST_PATH}/(?P<token>[^/]+)/?$", answer.visit, name="answer_visit"),
     path("answer/unknown/", answer.unknown, name="answer_unknown"),
@@ -104,6 +133,8 @@ urlpatterns = [
     path("answer/<int:number>/tick/", answer.answer_tick, name="answer_tick"),
     path("answer/<int:number>/decline/", answer.answer_decline, name="answer_decline"),
     path("answer/<int:number>/certificate/", answer.answer_certificate, name="answer_certificate"),
+    re_path(rf"^{GUIDE_PATH}/(?P<token>[^/]+)/?$", guide_links.visit, name="guide_visit"),
+    path("guide-shared/<int:number>/", guide_links.guide_shared, name="guide_shared"),
     re_path(rf"^{HAND_OVER_PATH}/(?P<token>[^/]+)/?$", shared.visit, name="shared_visit"),
     path("shared/unknown/", shared.unknown, name="shared_unknown"),
     path("shared/<int:number>/", shared.shared, name="shared"),

@@ -12,14 +12,17 @@ from functools import wraps
 from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
+from django.contrib.auth.decorators import login_not_required
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_variables
 
-from valetkey.authorizations.models import HandOver, RequestLink
-from valetkey.errors import Refused
+from valetkey.authorizations.models import GuideLink, HandOver, RequestLink
+from valetkey.errors import NotFound, Refused
 from valetkey.secret import Secret
 from valetkey.vault import keyring
 from valetkey.web.refusal import status_of
@@ -28,19 +31,40 @@ PROOF_LASTS: Final = timedelta(hours=12)
 _MOST: Final = 50
 """Links that one browser is known by; the oldest is forgotten first."""
 
-_NAMES: Final[dict[type[Model], str]] = {RequestLink: "request_links", HandOver: "hand_overs"}
+_NAMES: Final[dict[type[Model], str]] = {
+    RequestLink: "request_links",
+    HandOver: "hand_overs",
+    GuideLink: "guide_links",
+}
 _PROOFS, _ANSWERS, _MADE = "proofs", "answers", "link_made"
 
-Row = TypeVar("Row", RequestLink, HandOver)
+Row = TypeVar("Row", RequestLink, HandOver, GuideLink)
 
 
-def begin(request: HttpRequest, row: RequestLink | HandOver) -> None:
+def arrival(find: Callable[..., Row], *, page: str, otherwise: str) -> Callable[[HttpRequest, str], HttpResponse]:
+    """What the address with a link in it answers: onwards at once to one without, whatever the link is worth."""
+
+    @login_not_required
+    @csrf_exempt  # nothing changes but this browser's own session, and what is refused would be logged with its address
+    @sensitive_variables("token")
+    def visit(request: HttpRequest, token: str) -> HttpResponse:
+        try:
+            row = find(link=Secret(token))
+        except NotFound:
+            return onwards(otherwise)
+        begin(request, row)
+        return onwards(page, row.pk)
+
+    return visit
+
+
+def begin(request: HttpRequest, row: RequestLink | HandOver | GuideLink) -> None:
     """Whoever came by the link may look at its row, in this browser."""
     request.session.cycle_key()
     _keep(request, _NAMES[type(row)], row.pk, True)
 
 
-def is_first_look(request: HttpRequest, row: RequestLink | HandOver) -> bool:
+def is_first_look(request: HttpRequest, row: RequestLink | HandOver | GuideLink) -> bool:
     """Whether this is the first page since the link was opened; from now on it is not."""
     name = _NAMES[type(row)]
     is_first = bool(_kept(request, name).get(str(row.pk)))

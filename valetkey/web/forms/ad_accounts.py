@@ -7,13 +7,14 @@ from typing import Any
 from django import forms
 
 from valetkey.accounts.models import Party
+from valetkey.web.forms.text import TextField
 from valetkey.web.forms.time_zones import time_zones
 
 
 class AdAccountForm(forms.Form):
     """What can be corrected later."""
 
-    name = forms.CharField(label="Name", help_text="As you call it.", max_length=300)
+    name = TextField(label="Name", help_text="As you call it.", max_length=300)
     time_zone = forms.ChoiceField(
         label="Time zone",
         help_text="As Ads Manager shows it for this ad account. Campaign days are days in it.",
@@ -25,7 +26,7 @@ class NewAdAccountForm(AdAccountForm):
     party = forms.ModelChoiceField(
         Party.objects.none(), to_field_name="reference", label="Whose it is", empty_label=None
     )
-    platform_id = forms.CharField(
+    platform_id = TextField(
         label="Ad account id",
         help_text="A long number; copy it from TikTok Ads Manager.",
         max_length=100,

@@ -12,8 +12,11 @@ from django.core.exceptions import ValidationError
 from valetkey.authorizations import code_text
 from valetkey.authorizations.models import Authorization
 from valetkey.connectors import registry
+from valetkey.credential import Insisted
 from valetkey.errors import Invalid
+from valetkey.web.forms.text import TextField
 from valetkey.web.forms.time_zones import time_zones
+from valetkey.web.forms.too_short import Made
 
 OWN: Final = "own"
 REASONS: Final = (
@@ -25,7 +28,7 @@ REASONS: Final = (
 )
 
 
-class CodeForm(forms.Form):
+class CodeForm(Made):
     """`days` counts from now; a last day that the app shows goes before it."""
 
     code = forms.CharField(
@@ -96,7 +99,7 @@ class DeclineForm(forms.Form):
     ready = forms.ChoiceField(
         label="Why", choices=REASONS, widget=forms.RadioSelect, error_messages={"required": "Choose the nearest."}
     )
-    words = forms.CharField(
+    words = TextField(
         label="In your own words",
         required=False,
         max_length=350,
@@ -110,5 +113,9 @@ class DeclineForm(forms.Form):
         return cleaned
 
     def reason(self) -> str:
-        ready, words = self.cleaned_data["ready"], self.cleaned_data["words"].strip()
-        return words if ready == OWN else f"{dict(REASONS)[ready]} {words}".strip()
+        ready: str = self.cleaned_data["ready"]
+        words: str = self.cleaned_data["words"]
+        if ready == OWN:
+            return words
+        whole = f"{dict(REASONS)[ready]} {words}".strip()
+        return Insisted(whole) if isinstance(words, Insisted) else whole

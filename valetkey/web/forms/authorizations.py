@@ -10,6 +10,7 @@ from valetkey.audit.entry import Actor
 from valetkey.authorizations.filters import Group, Order
 from valetkey.authorizations.models import Authorization
 from valetkey.register.models import Campaign
+from valetkey.web.forms.text import TextField
 
 YES = "yes"
 
@@ -68,7 +69,19 @@ class FiltersForm(forms.Form):
 
 
 class ViewForm(forms.Form):
-    name = forms.CharField(label="Name of this view", max_length=60)
+    """A name, and what of the filters somebody typed."""
+
+    name = TextField(label="Name of this view", max_length=60)
+    text = TextField(label="Search", required=False)
+    creator = TextField(label="Creator", required=False)
+    advertiser = TextField(label="Advertiser", required=False)
+
+    def filters(self) -> dict[str, str]:
+        return {name: self.cleaned_data.get(name, "") for name in ("text", "creator", "advertiser")}
+
+    def needed(self) -> list[forms.BoundField]:
+        """Where something is wrong: the name, and what was typed of the rest."""
+        return [self[name] for name in self.fields if name == "name" or self.data.get(name)]
 
 
 class CampaignsForm(forms.Form):

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.html import format_html
 
 from valetkey.connectors.base import Terms
+from valetkey.web.forms.too_short import Made, MayBeTooShort
 
 OWN: Final = "own"
 """In place of one of the offered numbers: a number of the person's own."""
@@ -79,7 +80,11 @@ class HowLong(forms.Form):
         return int(self.cleaned_data["own"] if chosen == OWN else chosen)
 
 
-class CodeByHand(forms.Form):
+class Look(MayBeTooShort):
+    """The last look over the connection: nothing is asked but a button."""
+
+
+class CodeByHand(Made):
     """What was copied in the app. What is odd about a code is said once and never stops anybody."""
 
     code = forms.CharField(

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from valetkey.register.models import AdAccount
+from valetkey.web.forms.text import TextField
 
 
 def _day(label: str, help_text: str = "") -> forms.DateField:
@@ -17,7 +18,7 @@ def _day(label: str, help_text: str = "") -> forms.DateField:
 class CampaignForm(forms.Form):
     """Both days are included, and are days in the ad account's time zone."""
 
-    name = forms.CharField(label="Name", help_text="As you call it.", max_length=200)
+    name = TextField(label="Name", help_text="As you call it.", max_length=200)
     starts_on = _day("First day")
     ends_on = _day("Last day", "Included: ads run until this day is over in the ad account's time zone.")
 

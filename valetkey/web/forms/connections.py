@@ -11,6 +11,7 @@ from valetkey.accounts.models import Party, PartyQuerySet
 from valetkey.connectors.base import Level, Renewal, Seeded
 from valetkey.connectors.models import SANDBOX
 from valetkey.secret import Secret
+from valetkey.web.forms.text import TextField
 
 _CREATOR_TOKEN: Final = timedelta(hours=24)
 """How long a creator's token lasts (confirmed second-hand); it is renewed before that."""
@@ -34,14 +35,14 @@ class ConnectForm(PartyForm):
     """A creator's token for a creator, an advertiser's for a brand or an agency."""
 
     token = _secret("Access token", "From your TikTok developer app. Kept encrypted, never shown again.")
-    account_id = forms.CharField(
+    account_id = TextField(
         label="Account id (creators only)",
         help_text="The open_id that came with the token.",
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    app_id = forms.CharField(
+    app_id = TextField(
         label="App id (creators only)",
         help_text="A creator's token lasts about a day. With the app's id and secret and a refresh token the desk"
         " renews it; without them the creator connects anew.",

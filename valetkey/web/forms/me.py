@@ -1,4 +1,4 @@
-"""A person's own time zone, and the tokens by which programs act as them."""
+"""A person's own time zone and language, and the tokens by which programs act as them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from django import forms
 from django.conf import settings
 from django.http import QueryDict
 
+from valetkey.web.forms.text import TextField
 from valetkey.web.forms.time_zones import time_zones
+from valetkey.web.language import NAMES
 
 _DESKS: Final = "desk"
 _TERMS: Final = [("30", "30 days"), ("90", "90 days"), ("365", "A year"), ("730", "Two years")]
@@ -34,8 +36,18 @@ class TimeZoneForm(forms.Form):
         return "" if chosen == _DESKS else chosen
 
 
-class TokenForm(forms.Form):
-    label = forms.CharField(
-        label="What is it for?", help_text="So that you know later which one to end.", max_length=100
+class LanguageForm(forms.Form):
+    language = forms.ChoiceField(
+        label="Language",
+        help_text="Of the guides, and of what is said about a code that does not work. All else here is English.",
+        required=False,
+        choices=[("", "As my browser asks for"), *NAMES.items()],
     )
+
+    def __init__(self, typed: QueryDict | None = None, *, current: str) -> None:
+        super().__init__(typed, initial={"language": current})
+
+
+class TokenForm(forms.Form):
+    label = TextField(label="What is it for?", help_text="So that you know later which one to end.", max_length=100)
     days = forms.TypedChoiceField(label="It ends after", choices=_TERMS, initial="90", coerce=int)

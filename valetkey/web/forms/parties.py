@@ -13,3 +13,12 @@ def managed_by(actor: Actor, *kinds: Party.Kind) -> PartyQuerySet:
     if desk_role_of(actor) is not DeskRole.ADMIN:
         found = found.filter(pk__in=Membership.objects.of(actor).filter(role=Role.MANAGER).values("party"))
     return found.filter(kind__in=kinds) if kinds else found
+
+
+def kept_by(actor: Actor) -> PartyQuerySet:
+    """Those whose record the actor may change: as manager or member, all of them for the desk admin."""
+    if desk_role_of(actor) is DeskRole.ADMIN:
+        return Party.objects.all()
+    return Party.objects.filter(
+        pk__in=Membership.objects.of(actor).filter(role__in=[Role.MANAGER, Role.MEMBER]).values("party")
+    )

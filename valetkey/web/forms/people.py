@@ -12,6 +12,7 @@ from django.http import QueryDict
 from valetkey.accounts.models import Invitation, Party, User
 from valetkey.accounts.policy import DeskRole, Role
 from valetkey.web import roles
+from valetkey.web.forms.text import MailField, TextField
 
 _NONE: Final = "none"
 _FEW: Final = 40
@@ -52,7 +53,7 @@ class DeskRoleForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
+    reason = TextField(
         label="Why?", help_text="It stays in the history.", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
 
@@ -60,14 +61,14 @@ class ReasonForm(forms.Form):
 class InviteForm(forms.Form):
     """To act for one of these parties; with `offers_desk`, also to a role on the desk."""
 
-    mail = forms.EmailField(
+    mail = MailField(
         label="Mail address",
         help_text="The invitation goes there, and it is how they sign in.",
         max_length=150,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    name = forms.CharField(label="Name", required=False, max_length=150)
-    party = forms.CharField(label="For whom will they act?", required=False, max_length=200)
+    name = TextField(label="Name", required=False, max_length=150)
+    party = TextField(label="For whom will they act?", required=False, max_length=200)
     role = forms.ChoiceField(label="As what?", widget=forms.RadioSelect, initial=Role.MEMBER.value)
     days = forms.IntegerField(label="The link works for so many days", min_value=1, max_value=90)
 
@@ -121,7 +122,7 @@ class InviteForm(forms.Form):
 class AcceptForm(forms.Form):
     """Somebody new. The password's rules are told before it is typed, and each that is not met beside it."""
 
-    name = forms.CharField(
+    name = TextField(
         label="Your name",
         help_text="How others on the desk see you.",
         max_length=150,

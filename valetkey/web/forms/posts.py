@@ -8,6 +8,7 @@ from django import forms
 
 from valetkey.accounts.models import Party
 from valetkey.register.models import Post
+from valetkey.web.forms.text import TextField
 
 _NOT_SAID: Final = ("unknown", "I am not sure")
 """The register's own word for it, of a visibility as of a medium."""
@@ -66,14 +67,14 @@ class StatedFacts(forms.Form):
 
 
 class AddPost(StatedFacts):
-    link = forms.CharField(
+    link = TextField(
         label="Link of the post",
         help_text="In the TikTok app: Share > Copy link. Open a short link (vm.tiktok.com) in a browser first: the"
         " whole link has /video/ or /photo/ and a long number in it. The desk never opens it.",
         max_length=500,
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
     )
-    caption = forms.CharField(
+    caption = TextField(
         label="Caption, or how you call it", required=False, max_length=300, help_text="So that you find it again."
     )
     visibility = _question("Who can see it?", _WHO)

@@ -22,6 +22,8 @@ from valetkey.authorizations.links import LONGEST_DAYS
 from valetkey.connectors import registry
 from valetkey.errors import Invalid
 from valetkey.register.models import AdAccount, Campaign
+from valetkey.web.forms.text import MailField, TextField
+from valetkey.web.forms.too_short import MayBeTooShort
 
 PLATFORM: Final = "tiktok"
 OTHER: Final = "other"
@@ -52,28 +54,30 @@ READY: Final[tuple[tuple[str, str, str], ...]] = (
 """Name, label, text. Plain words, and no is as good an answer as yes."""
 
 
-class RequestForm(forms.Form):
+class RequestForm(MayBeTooShort):
     """Fields of no service of their own: `ready` fills the message, `other_days` belongs to `days`."""
+
+    take_label = "Ask for {days} days"
 
     advertiser = forms.ModelChoiceField(
         label="Who asks", queryset=Party.objects.none(), empty_label=None, to_field_name="reference"
     )
-    creator = forms.CharField(
+    creator = TextField(
         max_length=200,
         help_text="Their name on this desk. Not on it yet? The name or @handle under which they post.",
     )
-    recipient = forms.CharField(
+    recipient = TextField(
         label="Who gets the link",
         required=False,
         max_length=200,
         help_text="The person's name, such as the creator's own or the manager's. Left out, it is the creator.",
     )
-    mail = forms.EmailField(
+    mail = MailField(
         label="Their mail address",
         required=False,
         help_text="The link is mailed there. Without an address you pass it on yourself.",
     )
-    post = forms.CharField(
+    post = TextField(
         label="Link of the post",
         max_length=500,
         help_text="The whole link from the address bar, with @name and a long number in it. The desk does not open it.",
@@ -109,7 +113,7 @@ class RequestForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[(name, label) for name, label, _ in READY],
     )
-    message = forms.CharField(
+    message = TextField(
         required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 6}), help_text="What they read first."
     )
 
@@ -239,8 +243,8 @@ def _days(count: int) -> str:
 class SendForm(forms.Form):
     """To somebody else, or for the first time where it was asked without a link."""
 
-    recipient = forms.CharField(label="Name of the person", max_length=200)
-    mail = forms.EmailField(
+    recipient = TextField(label="Name of the person", max_length=200)
+    mail = MailField(
         label="Their mail address",
         required=False,
         help_text="Without one you pass the link on yourself.",
@@ -258,7 +262,7 @@ class MoreTimeForm(forms.Form):
 
 
 class WithdrawForm(forms.Form):
-    reason = forms.CharField(
+    reason = TextField(
         label="Reason",
         required=False,
         max_length=500,

@@ -8,15 +8,16 @@ from django import forms
 from django.conf import settings
 
 from valetkey.authorizations.links import LONGEST_DAYS
+from valetkey.web.forms.text import MailField, TextField
 
 
 class HandOverForm(forms.Form):
-    recipient = forms.CharField(
+    recipient = TextField(
         label="Name of the person",
         max_length=200,
         help_text="One person: a colleague of theirs gets a link of their own.",
     )
-    mail = forms.EmailField(
+    mail = MailField(
         label="Their mail address",
         required=False,
         help_text="Whoever opens the link proves this address by a number that is mailed to it, and needs no account."

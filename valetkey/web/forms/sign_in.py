@@ -10,6 +10,8 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 
+from valetkey.web.forms.text import text_field
+
 _AGAIN: Final = "The new password again"
 _FACTOR: Final = "Code from your app, or a recovery code"
 _APP: Final = "The six digits your app shows now"
@@ -72,6 +74,7 @@ class AddPasskeyForm(InOurWords, webauthn.AddWebAuthnForm):  # type: ignore[misc
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        _named(self)
         self.fields["name"].help_text = "So that you know it again, for example “My phone”."
         alone = self.fields["passwordless"]
         alone.initial = True
@@ -82,3 +85,14 @@ class AddPasskeyForm(InOurWords, webauthn.AddWebAuthnForm):  # type: ignore[misc
 
 class RenamePasskeyForm(InOurWords, webauthn.EditWebAuthnForm):  # type: ignore[misc]
     words = {"name": "Name of the device that holds it"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _named(self)
+
+
+def _named(form: forms.Form) -> None:
+    """The name is a free text, as everywhere else."""
+    theirs = form.fields["name"]
+    assert isinstance(theirs, forms.CharField)  # noqa: S101  # for the type
+    form.fields["name"] = text_field(theirs)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from valetkey.audit.entry import Actor
 from valetkey.authorizations.coverage import Option, end_of_day, options
@@ -17,6 +18,8 @@ from valetkey.authorizations.models import Authorization
 from valetkey.connectors import registry
 from valetkey.connectors.base import CodeStatus, Terms
 from valetkey.register.models import AdAccount
+from valetkey.web.forms.text import TextField
+from valetkey.web.forms.too_short import Made, MayBeTooShort
 from valetkey.web.templatetags.desk import instant
 
 OWN: Final = "own"
@@ -60,7 +63,7 @@ class VerbForm(forms.Form):
 
 class ReasonForm(VerbForm):
     asks_whether_done = False
-    reason = forms.CharField(
+    reason = TextField(
         label="Reason",
         help_text="One sentence is enough. The other side reads it.",
         max_length=500,
@@ -69,7 +72,7 @@ class ReasonForm(VerbForm):
 
 
 class WithdrawForm(ReasonForm):
-    reason = forms.CharField(
+    reason = TextField(
         label="Reason",
         help_text="The creator reads it.",
         max_length=500,
@@ -80,7 +83,7 @@ class WithdrawForm(ReasonForm):
 
 class TellForm(VerbForm):
     asks_whether_done = False
-    how = forms.CharField(label="How they were told", help_text="For example: by mail to the buyer.", max_length=500)
+    how = TextField(label="How they were told", help_text="For example: by mail to the buyer.", max_length=500)
 
 
 class ConfirmForm(VerbForm):
@@ -89,7 +92,7 @@ class ConfirmForm(VerbForm):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         if self.about.is_by_hand:
-            self.fields["seen"] = forms.CharField(
+            self.fields["seen"] = TextField(
                 label="What you saw in the app",
                 help_text="For example: Ad authorization is off, and no code is shown.",
                 max_length=500,
@@ -123,7 +126,7 @@ class CheckForm(VerbForm):
         )
 
 
-class DaysForm(VerbForm):
+class DaysForm(MayBeTooShort, VerbForm):
     """The days on offer, each with the end it leads to, against what the code is needed for; or another number."""
 
     days = forms.ChoiceField(label="How many days", widget=forms.RadioSelect)
@@ -188,6 +191,8 @@ class DaysForm(VerbForm):
 
 
 class ExtendForm(DaysForm):
+    take_label = "Add {days} days"
+
     def starts_at(self) -> datetime | None:
         """Days are added to what is left; where nothing is left, from now on, as far as anybody knows."""
         ends_at = self.about.row.ends_at
@@ -195,6 +200,8 @@ class ExtendForm(DaysForm):
 
 
 class ReplaceForm(DaysForm):
+    """By hand, the new code is made already, and days are added to it in the app."""
+
     asks_whether_done = False
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -206,6 +213,16 @@ class ReplaceForm(DaysForm):
                 max_length=600,
                 widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}),
             )
+
+            self.take_label = Made.take_label
+
+    def take(self, typed: QueryDict, days: int) -> None:
+        """By hand they are added to those the new code was made with."""
+        before = typed.get("own_days" if typed.get("days") == OWN else "days", "")
+        if self.about.is_by_hand and before.isascii() and before.isdigit():
+            typed["days"], typed["own_days"] = OWN, str(int(before[:5]) + days)
+        else:
+            super().take(typed, days)
 
 
 class ApplyForm(VerbForm):

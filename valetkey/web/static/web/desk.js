@@ -5,6 +5,19 @@
 const here = document.querySelector(".top .nav [aria-current]");
 if (here && here.offsetLeft + here.offsetWidth > here.parentElement.clientWidth) here.parentElement.scrollLeft = here.offsetLeft - 16;
 
+// What is wrong in a form may stand far below what is in sight.
+document.querySelector(".errorlist")?.scrollIntoView({ block: "center" });
+
+// What a link points at may lie folded up, and not every browser opens it.
+function unfold() {
+  const folded = document.getElementById(location.hash.slice(1))?.closest("details:not([open])");
+  if (!folded) return;
+  folded.open = true;
+  folded.scrollIntoView();
+}
+addEventListener("hashchange", unfold);
+unfold();
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button[data-copy]");
   if (!button) return;
@@ -13,13 +26,14 @@ document.addEventListener("click", async (event) => {
   const said = document.getElementById(button.dataset.said);
   try {
     await navigator.clipboard.writeText(source.textContent.trim());
-    if (said) said.textContent = "Copied.";
+    if (said) said.textContent = button.dataset.copied || "Copied.";
     if (button.form) {
       // Whoever takes the code with them stands in the record, as whoever looks at it does.
       await fetch(button.form.action, { method: "POST", body: new FormData(button.form), credentials: "same-origin" });
     }
   } catch {
-    getSelection().selectAllChildren(source);
-    if (said) said.textContent = "It could not be copied by itself. It is selected: copy it with your keyboard or by a long press.";
+    if (source.select) source.select();
+    else getSelection().selectAllChildren(source);
+    if (said) said.textContent = button.dataset.notCopied || "It could not be copied by itself. It is selected: copy it with your keyboard or by a long press.";
   }
 });
