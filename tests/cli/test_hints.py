@@ -24,14 +24,14 @@ from valetkey.errors import Conflict, NotFound
 ROOT = Path(__file__).parent.parent.parent / "valetkey"
 _COMMAND = re.compile(r"`|\bvaletkey [a-z]|(?:^|\s)--[a-z]")
 """How a command or an option is written where people read it."""
-_QUOTES = {"code_text.py", "paste.py"}
-"""They know the quotation marks around a code, the back-tick among them."""
+_QUOTES = "code_text.py"
+"""It strips quotation marks from a code, the back-tick among them."""
 
 
 def _below_the_commands() -> Iterator[Path]:
     for path in sorted(ROOT.rglob("*.py")):
         parts = path.relative_to(ROOT).parts
-        if parts[0] != "cli" and "sandbox" not in parts and "migrations" not in parts and path.name not in _QUOTES:
+        if parts[0] != "cli" and "sandbox" not in parts and "migrations" not in parts and path.name != _QUOTES:
             yield path
 
 

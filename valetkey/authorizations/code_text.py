@@ -13,9 +13,9 @@ from valetkey import credential
 from valetkey.errors import Invalid
 from valetkey.secret import Secret
 
-_QUOTES: Final = frozenset("\"'`“”‘’«»„‚‹›")
+QUOTES: Final = frozenset("\"'`“”‘’«»„‚‹›")
 # Spaces of any width, line ends, and what chat apps put around a text unseen: zero-width, direction, byte-order marks.
-_UNSEEN: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
+UNSEEN: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
 _LONGEST: Final = 512
 _SHORTEST_SEEN: Final = 12
 
@@ -61,7 +61,7 @@ def _without_around(text: str) -> str:
 
 
 def _is_around(character: str) -> bool:
-    return character in _QUOTES or unicodedata.category(character) in _UNSEEN
+    return character in QUOTES or unicodedata.category(character) in UNSEEN
 
 
 def spellings(code: Secret) -> tuple[Secret, ...]:

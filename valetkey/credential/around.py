@@ -13,7 +13,7 @@ from typing import Final
 
 from valetkey.credential import words
 from valetkey.credential.reading import FILE, Text
-from valetkey.credential.values import Looks, bare, is_chain, is_talk, looks, plain_word
+from valetkey.credential.values import Looks, bare, is_chain, is_talk, is_year, looks, plain_word
 
 _WIDE: Final = 110
 _TIGHT: Final = 28
@@ -73,17 +73,13 @@ def one_time_code(text: Text) -> bool:
         company = _Company.of(text, *found.span())
         if _COUNTED.match(company.after) or company.has_near(_NUMBERED) or digits.endswith("00"):
             continue
-        if company.has(_ARRIVED if len(digits) == 6 else _TEXTED) and not _is_year(digits):
+        if company.has(_ARRIVED if len(digits) == 6 else _TEXTED) and not is_year(digits):
             return True
     return any(_is_mixed_code(_Company.of(text, *found.span())) for found in _MIXED_CODE.finditer(text.raw))
 
 
 def _is_mixed_code(company: _Company) -> bool:
     return company.has(_CODE) and company.has(_SIGNING_IN) and not company.has_near(_NUMBERED)
-
-
-def _is_year(digits: str) -> bool:
-    return len(digits) == 4 and digits[:2] in {"19", "20"}
 
 
 # Secrets.

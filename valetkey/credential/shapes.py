@@ -13,7 +13,18 @@ from typing import Final
 
 from valetkey.credential import around, words
 from valetkey.credential.reading import FILE, Text
-from valetkey.credential.values import Looks, bare, is_chain, is_code, is_recovery, is_talk, is_token, looks, plain_word
+from valetkey.credential.values import (
+    Looks,
+    bare,
+    is_chain,
+    is_code,
+    is_recovery,
+    is_talk,
+    is_token,
+    is_year,
+    looks,
+    plain_word,
+)
 
 _BACK: Final = 90
 _FAR: Final = 8
@@ -192,7 +203,7 @@ def _is_one_time(piece: _Piece) -> bool:
     if not is_code(piece.text) or _is_counted(piece):
         return False
     text = bare(piece.text)
-    return piece.far == 0 and piece.link is not _Link.NONE or text.isdigit() and not _is_year(text)
+    return piece.far == 0 and piece.link is not _Link.NONE or text.isdigit() and not is_year(text)
 
 
 _FOUR_AND_FOUR: Final = re.compile(r"\d{4,5}-\d{4,5}$")
@@ -218,10 +229,6 @@ def _is_session(piece: _Piece) -> bool:
 
 def _is_cookie(piece: _Piece) -> bool:
     return piece.far == 0 and is_token(piece.text, least=16 if piece.link is _Link.NONE else 8)
-
-
-def _is_year(text: str) -> bool:
-    return len(text) == 4 and text[:2] in {"19", "20"}
 
 
 def _is_grouped(text: str) -> bool:

@@ -93,6 +93,10 @@ def _of_letters(piece: str, core: str) -> Looks:
     return Looks.WORD if len(core) >= 4 and "-" not in core else Looks.NOTHING
 
 
+def is_year(text: str) -> bool:
+    return len(text) == 4 and text[:2] in {"19", "20"}
+
+
 def plain_word(piece: str) -> str:
     """In small letters without accents and signs around it."""
     split = unicodedata.normalize("NFD", bare(piece).lower().rstrip("!?"))

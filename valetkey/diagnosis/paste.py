@@ -15,6 +15,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from valetkey import credential, lookalikes
+from valetkey.authorizations.code_text import QUOTES, UNSEEN
 from valetkey.secret import Secret
 
 
@@ -87,9 +88,7 @@ def read(text: str, *, known: Secret | None = None) -> Paste:
     return Paste(Kind.DAMAGED if set(damages) - HARMLESS else Kind.CODE, damages)
 
 
-# What stands around a code: the same as authorizations.code_text takes off.
-_QUOTES: Final = "\"'`´“”‘’«»„‚‹›"
-_UNSEEN: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
+_QUOTES: Final = QUOTES | {"´"}
 _LONGEST: Final = 2000
 """Longer than several codes in a message; comparing letter by letter stays cheap."""
 
@@ -105,7 +104,7 @@ def _bare(text: str) -> tuple[str, tuple[Damage, ...]]:
 
 
 def _stripped(text: str) -> str:
-    around = {one for one in set(text) if one in _QUOTES or unicodedata.category(one) in _UNSEEN}
+    around = {one for one in set(text) if one in _QUOTES or unicodedata.category(one) in UNSEEN}
     return text.strip("".join(around))
 
 
