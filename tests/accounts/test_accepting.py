@@ -56,12 +56,12 @@ def test_a_new_person_takes_a_role_on_the_desk(desk: Desk) -> None:
 def test_the_history_says_who_came_by_whose_invitation(desk: Desk) -> None:
     made = invited(desk)
     user = accept(desk, made.link)
-    lines = list(Entry.objects.order_by("-seq")[:4])
+    lines = list(Entry.objects.order_by("-seq")[:5])
     assert [line.event for line in reversed(lines)] == [
-        "invitation.made", "user.created", "invitation.accepted", "membership.started",
+        "invitation.made", "user.created", "invitation.accepted", "membership.started", "person.entered",
     ]  # fmt: skip
-    assert {(line.user_id, line.door) for line in lines[:3]} == {(user.pk, "web")}
-    assert lines[2].detail == {"name": "Nia", "invited_by": "Bo"} and lines[1].detail["mail"] == MAIL
+    assert {(line.user_id, line.door) for line in lines[:4]} == {(user.pk, "web")}
+    assert lines[3].detail == {"name": "Nia", "invited_by": "Bo"} and lines[2].detail["mail"] == MAIL
     assert PASSWORD not in repr([line.__dict__ for line in lines]) and verify().holds
 
 

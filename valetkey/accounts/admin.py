@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from valetkey.accounts import services
-from valetkey.accounts.models import ApiToken, Invitation, Membership, Party, User
+from valetkey.accounts.models import ApiToken, Invitation, Membership, Party, Person, User
 from valetkey.accounts.policy import DeskRole
 from valetkey.audit.admin import ByService, ReadOnly, ReadOnlyLines
 
@@ -66,6 +66,21 @@ class PartyAdmin(ByService):
 
     def change(self, row: Party, said: dict[str, Any], changed: set[str], asked: dict[str, Any]) -> None:
         services.rename_party(party=row, name=said["name"], **asked)
+
+
+@admin.register(Person)
+class PersonAdmin(ReadOnly):
+    """Whoever keeps the record changes it, on the pages of the record."""
+
+    named_in_history = "person"
+    list_display = ("reference", "name", "party", "work", "kept_by", "left_on")
+    list_filter = (("left_on", admin.EmptyFieldListFilter),)
+    list_select_related = ("party", "kept_by")
+    search_fields = ("=reference", "name", "mail", "kept_by__name")
+    ordering = ("-pk",)
+    fields = (
+        "reference", "kept_by", "name", "mail", "party", "work", "user", "joined_on", "left_on", "note", "created_at",
+    )  # fmt: skip
 
 
 @admin.register(Membership)

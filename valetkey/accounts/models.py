@@ -41,12 +41,14 @@ class PartyQuerySet(models.QuerySet["Party"]):
 
 
 class Party(models.Model):
-    """An organization or a person that can hold or own something: a creator, a brand, an agency."""
+    """An organization or a person that can hold or own something: a creator, a brand, an agency, a company, a tool."""
 
     class Kind(models.TextChoices):
         CREATOR = "creator"
         BRAND = "brand"
         AGENCY = "agency"
+        COMPANY = "company"
+        TOOL = "tool"
 
     reference = models.CharField(max_length=12, unique=True, default=new_reference, editable=False)
     name = models.CharField(max_length=200)
@@ -62,6 +64,51 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those whom the actor's own parties keep on record; all for the host, an admin or an auditor."""
+        if sees_everything(actor):
+            return self
+        return self.filter(kept_by__in=Party.objects.visible_to(actor))
+
+
+class Person(models.Model):
+    """Somebody on a party's record, who may be a user of the desk or not. Each party keeps its own record of a person.
+
+    `kept_by`: the party whose record it is. `party`: whom they work for, mostly the same one. They are never deleted:
+    `left_on` is their last day.
+    """
+
+    reference = models.CharField(max_length=12, unique=True, default=new_reference, editable=False)
+    name = models.CharField(max_length=200)
+    mail = models.EmailField("mail address", blank=True)
+    work = models.CharField(max_length=200, blank=True)
+    kept_by = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="people_on_record")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="people")
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="people")
+    note = models.TextField(blank=True)
+    joined_on = models.DateField(null=True)
+    left_on = models.DateField(null=True)
+    created_at = models.DateTimeField()
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "people"
+        constraints = [
+            models.UniqueConstraint(fields=["kept_by", "user"], condition=Q(user__isnull=False), name="person_per_user")
+        ]
+        indexes = [models.Index(fields=["kept_by", "mail"], name="person_mail")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def subject(self) -> str:
+        """Its name in the history."""
+        return f"person {self.reference}"
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from random import Random, SystemRandom
 from typing import Final
 
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -14,6 +17,21 @@ INVITATION_PATH: Final = "i"
 """The first part of an invitation's address, before the link's own secret."""
 
 
+_CHANCE: Final = SystemRandom()
+_source: ContextVar[Random | None] = ContextVar("source", default=None)
+
+
 def new_reference() -> str:
     """Seven characters of thirty: about 2 × 10^10 names. It is a name and opens nothing."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    source = _source.get() or _CHANCE
+    return "".join(source.choice(ALPHABET) for _ in range(LENGTH))
+
+
+@contextmanager
+def drawn_from(source: Random) -> Iterator[None]:
+    """References made in the block come from `source`: for a desk of invented people, to be made again the same."""
+    token = _source.set(source)
+    try:
+        yield
+    finally:
+        _source.reset(token)

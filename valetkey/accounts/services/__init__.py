@@ -13,6 +13,15 @@ from valetkey.accounts.services.invite import (
 )
 from valetkey.accounts.services.memberships import join, leave
 from valetkey.accounts.services.parties import create_party, enter_creator, find_party, rename_party
+from valetkey.accounts.services.people import (
+    change_person,
+    enter_person,
+    find_person,
+    no_such_person,
+    people,
+    person_back,
+    person_left,
+)
 from valetkey.accounts.services.require import (
     no_such_party,
     require_admin,
@@ -37,13 +46,16 @@ __all__ = [
     "accept_invitation",
     "actor_by_mail",
     "actor_by_token",
+    "change_person",
     "create_party",
     "create_user",
     "end_token",
     "end_user",
     "enter_creator",
+    "enter_person",
     "find_invitation",
     "find_party",
+    "find_person",
     "forget_factors",
     "invitation_address",
     "invite",
@@ -53,8 +65,12 @@ __all__ = [
     "make_token",
     "no_such_invitation",
     "no_such_party",
+    "no_such_person",
     "note_factor",
     "note_sign_in",
+    "people",
+    "person_back",
+    "person_left",
     "rename_party",
     "require_admin",
     "require_hand",

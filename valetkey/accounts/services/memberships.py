@@ -7,6 +7,7 @@ from datetime import datetime
 from valetkey.accounts.models import Invitation, Membership, Party, User
 from valetkey.accounts.policy import Role
 from valetkey.accounts.services.invite import close, lapse_those_of
+from valetkey.accounts.services.people import put_on_record
 from valetkey.accounts.services.require import require_manager
 from valetkey.audit.entry import Actor
 from valetkey.audit.services import record, writing
@@ -31,13 +32,16 @@ def leave(*, user: User, party: Party, actor: Actor, at: datetime) -> None:
 
 
 def start(user: User, party: Party, role: Role, actor: Actor, at: datetime) -> Membership:
-    """In the caller's transaction, once it is clear that they may. An earlier role for the same party ends."""
+    """In the caller's transaction, once it is clear that they may. An earlier role for the same party ends, and the
+    party's record has them among its people.
+    """
     current = Membership.objects.current().filter(user=user, party=party)
     if current.filter(role=role.value).exists():
         raise Conflict("member_already", f"{user} acts for {party} as {role} already.", "Nothing needs to be done.")
     current.update(ended_at=at)
     membership = Membership.objects.create(user=user, party=party, role=role.value, since=at)
     _record("membership.started", membership, actor, at)
+    put_on_record(user, party, actor, at)
     close(_waiting(membership, at), Invitation.State.REPLACED, actor, at)
     lapse_those_of(user, actor, at)
     return membership

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from valetkey.accounts.models import Membership, Party, desk_role_of
 from valetkey.accounts.policy import DeskRole, Role
+from valetkey.accounts.said import of_party
 from valetkey.accounts.services.require import no_such_party, require_admin
 from valetkey.audit.entry import Actor
 from valetkey.audit.services import record, writing
 from valetkey.errors import Conflict, Forbidden, Invalid
 from valetkey.text import line
+from valetkey.timeline.services import keep
 
 
 def find_party(*, name: str, actor: Actor) -> Party:
@@ -39,11 +41,13 @@ def rename_party(*, party: Party, name: str, actor: Actor, at: datetime) -> None
     with writing(durable=True):
         taken = _named(name)
         _refuse_taken(taken if taken != party else None)
-        before = Party.objects.get(pk=party.pk).name
-        if before != name:
-            Party.objects.filter(pk=party.pk).update(name=name)
-            detail: dict[str, object] = {"from": before, "to": name}
+        row = Party.objects.get(pk=party.pk)
+        if row.name != name:
+            detail: dict[str, object] = {"from": row.name, "to": name}
+            row.name = name
+            row.save(update_fields=["name"])
             record(event="party.renamed", subject=f"party {party.reference}", actor=actor, at=at, detail=detail)
+            keep(of_party(row), at=at)
     party.name = name
 
 
@@ -93,4 +97,5 @@ def _create(name: str, kind: str, actor: Actor, at: datetime, **more: object) ->
     party = Party.objects.create(name=name, kind=kind, created_at=at)
     detail: dict[str, object] = {"name": name, **more}
     record(event="party.created", subject=f"party {party.reference}", actor=actor, at=at, detail=detail)
+    keep(of_party(party), at=at)
     return party

@@ -29,7 +29,7 @@ def create_user(*, email: str, name: str, actor: Actor, at: datetime, desk_role:
     name = line(name, what="The name", longest=150, needed=False)
     try:
         with writing(durable=True):
-            user = User(username=email, email=email, first_name=name, desk_role=desk_role.value)
+            user = User(username=email, email=email, first_name=name, desk_role=desk_role.value, date_joined=at)
             user.set_unusable_password()
             user.save()
             record(event="user.created", subject=f"user {user.pk}", actor=actor, at=at, detail={"name": str(user)})
