@@ -6,12 +6,15 @@ Nothing is cut off in silence: who writes to another person is told before, not 
 from __future__ import annotations
 
 import unicodedata
+from typing import Final
 
 from valetkey.credential import refuse
 from valetkey.errors import Invalid
 
 _NOT_TEXT = frozenset({"Cc", "Cs"})
 """Unicode's control characters, and halves of characters that were not UTF-8."""
+_STEERING: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""What turns the direction of whatever follows it. No script needs one in a name: letters know their own direction."""
 
 
 def tidy(text: str, *, what: str, longest: int, needed: bool = True) -> str:
@@ -36,8 +39,9 @@ def fit(text: str, *, what: str, longest: int, needed: bool = True) -> str:
 
 
 def line(text: str, *, what: str, longest: int, needed: bool = True) -> str:
-    """The same for a name: on one line, so that in a mail it stays where it stands."""
-    return " ".join(tidy(text, what=what, longest=longest, needed=needed).split())
+    """The same for a name: on one line, so that in a mail it stays where it stands, and turning no text around it."""
+    made = " ".join(tidy(text, what=what, longest=longest, needed=needed).translate(_STEERING).split())
+    return fit(made, what=what, longest=longest, needed=needed)
 
 
 def refuse_no_text(text: str, *, what: str) -> None:

@@ -164,7 +164,8 @@ def test_by_hand_somebody_says_so_and_the_access_says_stated(desk: Desk, tap: Ta
     assert not Application.objects.exists()
     done = services.apply(authorization=row, ad_account=desk.eu, by_hand=True, actor=desk.bo, at=desk.at)
     assert done.state == "applied" and done.source == "stated" and done.seen_at is None
-    assert fresh(row).state == "applied" and last(row) == {"ad_account": "Northwind EU", "source": "stated"}
+    said = {"ad_account": "Northwind EU", "source": "stated", "answers_for": ["Bo"]}
+    assert fresh(row).state == "applied" and last(row) == said
     (access,) = live(desk, row)
     assert access.source == "stated" and access.until == row.ends_at and tap.calls == []
     with refused("already_applied", Conflict):

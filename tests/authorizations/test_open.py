@@ -40,7 +40,7 @@ def test_a_link_opens_until_it_ends_and_then_explains_itself(desk: Desk) -> None
     row = desk.issued()
     handed = services.hand_over(authorization=row, recipient="Bo", days=1, actor=desk.mara, at=desk.at)
     services.open(authorization=row, link=handed.link, actor=desk.bo, at=desk.at)
-    assert Reveal.objects.get().hand_over == handed.hand_over and last(row) == {"by_link": True}
+    assert Reveal.objects.get().hand_over == handed.hand_over and last(row) == {"by_link": True, "answers_for": ["Bo"]}
     at = desk.later(days=1)
     with refused("link_ended", Conflict):
         services.open(authorization=row, link=handed.link, actor=desk.bo, at=at)

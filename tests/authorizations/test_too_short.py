@@ -18,9 +18,9 @@ from tests.desk import AT, SHORT, Desk
 from valetkey.audit.models import Entry
 from valetkey.authorizations import services
 from valetkey.authorizations.coverage import Need, Window, shortfall, span
-from valetkey.authorizations.history import facts
 from valetkey.authorizations.models import Authorization
 from valetkey.errors import Conflict, Invalid, TooShort
+from valetkey.history.sentences import facts
 from valetkey.register.models import Campaign
 from valetkey.register.services import note_campaign
 

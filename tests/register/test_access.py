@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from tests.desk import AT, HOST, Desk
+from valetkey.accounts.reference import new_reference
 from valetkey.audit.models import Entry
 from valetkey.register.models import Access, Source, Surface
 from valetkey.register.services import close_access, record_access
@@ -114,7 +115,7 @@ def test_the_database_keeps_the_three_kinds_of_end_apart(
 
 def test_the_database_keeps_one_live_access_for_a_basis(desk: Desk) -> None:
     access = opened(desk)
-    access.pk = None
+    access.pk, access.reference = None, new_reference()
     with pytest.raises(IntegrityError), transaction.atomic():
         access.save(force_insert=True)
     access.ended_at = AT

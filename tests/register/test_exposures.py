@@ -10,10 +10,11 @@ import pytest
 from django.db import IntegrityError
 
 from tests.desk import HOST, Desk
+from tests.register.on_record import an_account, said, somebody
 from valetkey.audit.entry import Actor
 from valetkey.audit.models import Entry
-from valetkey.authorizations import history
 from valetkey.errors import Conflict, Forbidden, Invalid, NotFound
+from valetkey.history import sentences
 from valetkey.register import exposed
 from valetkey.register.exposed import Shared
 from valetkey.register.models import Exposure, ExposureKnower
@@ -141,14 +142,14 @@ def test_the_history_tells_each_step_in_words(desk: Desk) -> None:
     closed(desk, row)
     found = list(Entry.objects.filter(subject=f"exposure {row.reference}").order_by("seq"))
     assert [each.event for each in found] == ["exposure.opened", "exposure.known", "exposure.changed"]
-    assert [history.phrase(each.event) for each in found] == [
+    assert [sentences.phrase(each.event) for each in found] == [
         "wrote down that a login was shared",
         "wrote down who knows a shared login",
         "confirmed that a shared login was changed",
     ]
-    assert ("shared", "the password") in history.facts(found[0].detail)
+    assert ("shared", "the password") in sentences.facts(found[0].detail)
     assert found[1].detail == {"name": "Jo", "party": "Northwind", "since": None}
-    assert ("how", "Changed in the app.") in history.facts(found[2].detail)
+    assert ("how", "Changed in the app.") in sentences.facts(found[2].detail)
 
 
 def test_open_ones_come_first_then_the_last_that_was_changed(desk: Desk) -> None:
@@ -224,3 +225,37 @@ def test_managers_are_told_of_theirs_alone(desk: Desk) -> None:
 def test_every_kind_has_its_words_and_a_way_out() -> None:
     for shared in Shared:
         assert exposed.words(shared.value) and exposed.remedy(shared.value).endswith(".")
+
+
+def test_the_account_and_who_knows_it_may_be_those_of_the_record(desk: Desk) -> None:
+    asset, cleo = an_account(desk), somebody(desk, "Cleo")
+    row = open_exposure(
+        held_by=desk.creator, platform="", asset=asset, shared=Shared.PASSWORD, actor=desk.mara, at=desk.at
+    )
+    assert (row.asset, row.account, row.platform) == (asset, "mara.makes", "tiktok")
+    knower = known(desk, row, name="", person=cleo)
+    assert (knower.name, knower.party, knower.person) == ("Cleo", desk.creator, cleo)
+    known(desk, row, name="", person=somebody(desk, "Cleo"))  # two people may have one name
+    for again in ({"person": cleo, "name": "Cleo L."}, {"name": "CLEO"}):
+        with pytest.raises(Conflict) as refused:
+            known(desk, row, **again)
+        assert refused.value.code == "known_already"
+
+
+def test_accounts_and_people_of_another_record_are_refused(desk: Desk) -> None:
+    theirs = somebody(desk, "Fay", desk.advertiser, desk.bo)
+    with pytest.raises(Invalid) as foreign:
+        opened(desk, asset=desk.eu)
+    assert foreign.value.code == "not_on_record" and not Exposure.objects.exists()
+    with pytest.raises(Invalid) as refused:
+        known(desk, opened(desk), person=theirs)
+    assert refused.value.code == "not_on_record"
+
+
+def test_each_step_stays_in_the_timeline(desk: Desk) -> None:
+    row, cleo = opened(desk), somebody(desk, "Cleo")
+    known(desk, row, name="", person=cleo, at=desk.later(days=1))
+    closed(desk, row, at=desk.later(days=1))
+    first, second, third = said("exposure", row.reference)
+    assert (first["knowers"], second["knowers"][0]["person"], second["changed_at"]) == ([], cleo.reference, None)
+    assert third["how_confirmed"] == "Changed in the app." and third["knowers"] == second["knowers"]

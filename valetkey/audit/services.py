@@ -89,7 +89,7 @@ def verify(*, known_head: str = "") -> Verdict:
     `known_head`: a digest noted earlier. It must still be in the chain, which proves that nothing was cut off after it.
     """
     previous, expected, seen_known = FIRST_DIGEST, 1, not known_head
-    for entry in _lines():
+    for entry in entries():
         fault = _fault(entry, expected, previous)
         if fault:
             return Verdict(expected - 1, previous, fault)
@@ -99,14 +99,15 @@ def verify(*, known_head: str = "") -> Verdict:
     return Verdict(expected - 1, previous, fault)
 
 
-def _lines() -> Iterator[Entry | None]:
-    """Every entry in order; None where one cannot be read as what it was, and then nothing more.
+def entries(*, first: int = 1) -> Iterator[Entry | None]:
+    """Every entry from that number on, in order; None where one cannot be read as what it was, and then no more than
+    what its chunk holds.
 
     One query is one snapshot. No transaction around it: on SQLite that would keep every writer out for as long.
     """
-    last = 0
+    last = first - 1
     try:
-        for entry in Entry.objects.order_by("seq").iterator(chunk_size=_CHUNK):
+        for entry in Entry.objects.filter(seq__gte=first).order_by("seq").iterator(chunk_size=_CHUNK):
             yield entry
             last = entry.seq
     except _UNREADABLE:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from valetkey.accounts.models import Party, sees_everything
+from valetkey.accounts.models import Party, Person, sees_everything
 from valetkey.accounts.reference import new_reference
 from valetkey.audit.entry import Actor
 from valetkey.authorizations.coverage import Coverage, Window, cover
@@ -77,6 +77,10 @@ class Authorization(Claimable):
     advertiser = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="authorizations")
     state = models.CharField(max_length=20, choices=[(s.value, s.value) for s in State], default=State.NEW)
     created_at = models.DateTimeField()
+
+    # Who answers for it, on either side: a person on that side's own record.
+    creator_owner = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    advertiser_owner = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
     # Agreed: what the two sides settled.
     requested_days = models.PositiveIntegerField(null=True)

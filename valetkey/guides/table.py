@@ -18,7 +18,13 @@ from valetkey.guides.grammar import Fault
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=StrEnum)
 
-_KINDS: Final = {str: "a text", list: "a list", dict: "a table", date: "a day, as 2026-11-22"}
+_KINDS: Final = {
+    str: "a text",
+    int: "a whole number",
+    list: "a list",
+    dict: "a table",
+    date: "a day, as 2026-11-22",
+}
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _NO_NAME: Final = "“{}” is no name. Names are small letters, with _ between words."
 

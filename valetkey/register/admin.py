@@ -8,7 +8,42 @@ from django.contrib import admin
 
 from valetkey.audit.admin import ByService, ReadOnly
 from valetkey.register import services
-from valetkey.register.models import Access, AdAccount, Campaign, Exposure, ExposureKnower, Post
+from valetkey.register.models import (
+    Access,
+    AdAccount,
+    Asset,
+    Campaign,
+    Engagement,
+    Exposure,
+    ExposureKnower,
+    Ownership,
+    Post,
+    Responsibility,
+    Surface,
+)
+
+
+@admin.register(Asset)
+class AssetAdmin(ReadOnly):
+    """All kinds of them, posts and ad accounts too. Changed on the pages of the record, by whoever keeps it."""
+
+    named_in_history = "asset"
+    list_display = ("reference", "kind", "platform", "name", "held_by")
+    list_filter = ("kind", "platform")
+    list_select_related = ("held_by",)
+    search_fields = ("=reference", "=platform_id", "name", "held_by__name")
+    ordering = ("-pk",)
+    fields = ("reference", "held_by", "platform", "kind", "platform_id", "name", "within", "note", "created_at")
+
+
+@admin.register(Surface)
+class SurfaceAdmin(ReadOnly):
+    named_in_history = "surface"
+    list_display = ("reference", "name", "kind", "asset")
+    list_select_related = ("asset",)
+    search_fields = ("=reference", "name", "asset__name")
+    ordering = ("-pk",)
+    fields = ("reference", "asset", "name", "kind", "path", "note")
 
 
 @admin.register(Post)
@@ -69,14 +104,56 @@ class CampaignAdmin(ByService):
 
 @admin.register(Access)
 class AccessAdmin(ReadOnly):
-    list_display = ("holder", "role", "surface", "since", "until", "ended_at", "source")
-    list_filter = ("source", ("ended_at", admin.EmptyFieldListFilter))
-    list_select_related = ("holder", "surface__asset")
-    search_fields = ("holder__name", "basis")
+    named_in_history = "access"
+    list_display = ("reference", "holder", "person", "role", "surface", "until", "ended_at", "way")
+    list_filter = ("way", "source", ("ended_at", admin.EmptyFieldListFilter))
+    list_select_related = ("holder", "person", "surface__asset")
+    search_fields = ("=reference", "holder__name", "person__name", "basis")
     ordering = ("-pk",)
     fields = (
-        "holder", "surface", "role", "since", "end", "until", "basis", "source", "recorded_at", "ended_at",
-        "ended_reason",
+        "reference", "holder", "person", "surface", "role", "since", "end", "until", "purpose", "basis", "way", "owner",
+        "review_on", "removal", "note", "source", "recorded_at", "confirmed_at", "confirmed_by", "confirmed_how",
+        "let_end_at", "let_end_by", "ended_at", "ended_reason", "ended_how",
+    )  # fmt: skip
+
+
+@admin.register(Ownership)
+class OwnershipAdmin(ReadOnly):
+    list_display = ("asset", "owned_by", "owner", "backup_owner", "confirmed_at")
+    list_select_related = ("asset", "owned_by", "owner", "backup_owner")
+    search_fields = ("asset__name", "owned_by__name", "owner__name")
+    ordering = ("-pk",)
+    fields = (
+        "asset", "owned_by", "owner", "backup_owner", "recovery_mail", "recovery_phone", "second_factor",
+        "backup_codes", "evidence", "changed_at", "confirmed_at", "confirmed_by",
+    )  # fmt: skip
+
+
+@admin.register(Engagement)
+class EngagementAdmin(ReadOnly):
+    named_in_history = "engagement"
+    list_display = ("reference", "kept_by", "party", "purpose", "starts_on", "ends_on", "ended_at")
+    list_filter = (("ended_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("kept_by", "party")
+    search_fields = ("=reference", "kept_by__name", "party__name", "purpose")
+    ordering = ("-pk",)
+    fields = (
+        "reference", "kept_by", "party", "purpose", "starts_on", "review_on", "ends_on", "owner", "note", "created_at",
+        "ended_at", "ended_reason",
+    )  # fmt: skip
+
+
+@admin.register(Responsibility)
+class ResponsibilityAdmin(ReadOnly):
+    named_in_history = "responsibility"
+    list_display = ("reference", "person", "occasion", "what", "within_days", "kept_by", "ended_at")
+    list_filter = ("occasion", ("ended_at", admin.EmptyFieldListFilter))
+    list_select_related = ("person", "kept_by")
+    search_fields = ("=reference", "person__name", "what")
+    ordering = ("-pk",)
+    fields = (
+        "reference", "kept_by", "person", "backup", "occasion", "asset", "what", "within_days", "created_at",
+        "ended_at", "ended_reason",
     )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ from valetkey.authorizations.services.find import (
     find_their_campaign,
     history,
     levels,
+    of_bases,
     post_id_of,
 )
 from valetkey.authorizations.services.guides import (
@@ -53,8 +54,9 @@ from valetkey.authorizations.services.guides import (
 from valetkey.authorizations.services.hand_over import HandedOver, hand_over, stop_sharing
 from valetkey.authorizations.services.list_campaigns import list_campaigns
 from valetkey.authorizations.services.list_posts import list_posts, recorded_posts
+from valetkey.authorizations.services.losing import AtStake, Losing, losing
+from valetkey.authorizations.services.name_owner import authorizations_owned_by, name_owner, sides_to_name
 from valetkey.authorizations.services.open import open
-from valetkey.authorizations.services.read_history import read_history
 from valetkey.authorizations.services.record import record
 from valetkey.authorizations.services.replace import replace
 from valetkey.authorizations.services.request import decline, request, withdraw
@@ -86,8 +88,10 @@ from valetkey.authorizations.services.waiting import Waiting, waiting
 __all__ = [
     "Applied",
     "Asked",
+    "AtStake",
     "HandedOver",
     "KeptShort",
+    "Losing",
     "MadeGuideLink",
     "Page",
     "Reading",
@@ -105,6 +109,7 @@ __all__ = [
     "apply_each",
     "ask",
     "ask_to_end",
+    "authorizations_owned_by",
     "authorize",
     "certificate",
     "check",
@@ -136,8 +141,11 @@ __all__ = [
     "look_at_guide_link",
     "look_at_hand_over",
     "look_at_request",
+    "losing",
     "may_share_guide",
+    "name_owner",
     "not_known",
+    "of_bases",
     "open",
     "open_shared",
     "page",
@@ -145,7 +153,6 @@ __all__ = [
     "post_id_of",
     "prove",
     "read_guide",
-    "read_history",
     "record",
     "recorded_posts",
     "remind",
@@ -158,6 +165,7 @@ __all__ = [
     "send_request",
     "set_campaigns",
     "share_guide",
+    "sides_to_name",
     "stakes",
     "standing_of_link",
     "stop_sharing",

@@ -14,6 +14,7 @@ from valetkey.authorizations.lifecycle import ApplicationState, State, Verb
 from valetkey.authorizations.models import Application, Authorization
 from valetkey.authorizations.services.authorize import is_other_code
 from valetkey.authorizations.services.claims import free_by_statement, perform
+from valetkey.authorizations.services.name_owner import answer_for
 from valetkey.authorizations.services.transition import event, refuse_if_claimed, require, take
 from valetkey.authorizations.services.window import open_access
 from valetkey.connectors.base import AdvertiserSide, PlatformFault, SeenApplication
@@ -121,7 +122,7 @@ def apply(
 
     def settle(_: None) -> Mapping[str, object]:
         settle_applied(application, authorization, Source.OBSERVED, at)
-        return {}
+        return answer_for(authorization, actor=actor, at=at)
 
     perform(application, Verb.APPLY, actor=actor, at=at, legal=legal, call=call, settle=settle)
     return _read_back(application, authorization, side, actor, at)
@@ -217,6 +218,7 @@ def _state_applied(application: Application, authorization: Authorization, actor
         settle_applied(application, authorization, Source.STATED, at)
         open_access(application, authorization, actor=actor, at=at)
         detail: dict[str, object] = {"ad_account": application.ad_account.name, "source": Source.STATED.value}
+        detail |= answer_for(authorization, actor=actor, at=at)
         record(event=event(Verb.APPLY, "done"), subject=authorization.subject, actor=actor, at=at, detail=detail)
     return application
 

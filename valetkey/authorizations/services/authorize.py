@@ -19,6 +19,7 @@ from valetkey.authorizations.eligibility import KnownPost, hindrances, unknowns
 from valetkey.authorizations.lifecycle import State, Verb
 from valetkey.authorizations.models import Authorization, AuthorizationQuerySet, WindowSource
 from valetkey.authorizations.services.claims import perform, refusal
+from valetkey.authorizations.services.name_owner import answer_for, owners_of
 from valetkey.authorizations.services.too_short import chosen, need_of, needed_for, said_before
 from valetkey.authorizations.services.transition import refuse_unfit, require, take
 from valetkey.authorizations.services.window import set_window
@@ -108,7 +109,8 @@ def issue(
         return seen
 
     def settle(seen: SeenCode) -> Mapping[str, object]:
-        return take_code(authorization, Verb.ISSUE, seen, days, at)
+        taken = take_code(authorization, Verb.ISSUE, seen, days, at)
+        return {**taken, **answer_for(authorization, actor=actor, at=at)}
 
     def legal(row: Authorization) -> None:
         lifecycle.apply(State(row.state), Verb.ISSUE, row.progress())
@@ -139,8 +141,10 @@ def start(
         left = Authorization.objects.filter(post=post, advertiser=advertiser, state=State.NEW, replaces=replaces)
         row = left.first()
         if row is None:
-            row = Authorization.objects.create(post=post, advertiser=advertiser, created_at=at, replaces=replaces)
-            detail: dict[str, object] = {"post": post.platform_id, "advertiser": advertiser.name}
+            row = Authorization.objects.create(
+                post=post, advertiser=advertiser, created_at=at, replaces=replaces, **owners_of(replaces, at)
+            )
+            detail = {"post": post.platform_id, "advertiser": advertiser.name, **answer_for(row, actor=actor, at=at)}
             if replaces is not None:
                 detail["replaces"] = replaces.reference
             record(event="authorization.started", subject=row.subject, actor=actor, at=at, detail=detail)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from valetkey.accounts.models import Party, standing_of
@@ -21,12 +23,22 @@ from valetkey.register.models import AdAccount, Campaign, Post
 
 def find(*, reference: str, actor: Actor) -> Authorization:
     """By its reference, with all that its page shows."""
-    joined = ("post__held_by", "advertiser", "agreed_ad_account", "replaces")
+    joined = ("post__held_by", "advertiser", "agreed_ad_account", "replaces", "creator_owner", "advertiser_owner")
     visible = Authorization.objects.visible_to(actor).select_related(*joined).prefetch_related(*PARTS)
     found = visible.filter(reference=reference.strip().upper()).first()
     if found is None:
         raise not_found(reference)
     return found
+
+
+def of_bases(bases: Iterable[str]) -> dict[str, Authorization]:
+    """By basis: what an access that an authorization gives follows. For services that have asked whether one may."""
+    # “authorization R7NMCVB on ad account …”, as Application.basis says it.
+    named = {basis: basis.split()[1] for basis in bases}
+    rows = Authorization.objects.filter(reference__in=set(named.values()))
+    rows = rows.select_related("post__held_by", "advertiser", "creator_owner", "advertiser_owner")
+    found = {row.reference: row for row in rows}
+    return {basis: found[reference] for basis, reference in named.items()}
 
 
 def find_post(*, text: str, actor: Actor) -> Post:

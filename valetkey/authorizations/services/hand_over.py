@@ -13,6 +13,7 @@ from valetkey.audit.services import record, writing
 from valetkey.authorizations import links
 from valetkey.authorizations.lifecycle import Verb
 from valetkey.authorizations.models import Authorization, HandOver
+from valetkey.authorizations.services.name_owner import answer_for
 from valetkey.authorizations.services.transition import move, require
 from valetkey.errors import Conflict, Invalid
 from valetkey.mail.address import clean
@@ -62,6 +63,7 @@ def hand_over(
         changes = {"handed_over_at": authorization.handed_over_at or at}
         # The history cannot be made to forget; the whole address stays in the row.
         detail: dict[str, object] = {"recipient": recipient, "link_days": days}
+        detail |= answer_for(authorization, actor=actor, at=at)
         move(
             authorization,
             Verb.HAND_OVER,

@@ -10,6 +10,7 @@ from valetkey.audit.services import record, writing
 from valetkey.authorizations import lifecycle
 from valetkey.authorizations.lifecycle import State, Verb
 from valetkey.authorizations.models import Authorization, HandOver, Reveal
+from valetkey.authorizations.services.name_owner import answer_for
 from valetkey.authorizations.services.transition import event, move, require
 from valetkey.errors import Conflict, NotFound
 from valetkey.secret import Secret
@@ -40,6 +41,7 @@ def open(
         if is_advertiser and hand_over is None and not is_creator:
             _refuse_before_hand_over(authorization, at)
         detail = reveal_detail({"by_link": hand_over is not None}, how)
+        detail |= answer_for(authorization, actor=actor, at=at)
         if is_advertiser:
             changes = {"opened_at": authorization.opened_at or at} if authorization.handed_over_at else {}
             move(authorization, Verb.OPEN, actor=actor, at=at, detail=detail, changes=changes)

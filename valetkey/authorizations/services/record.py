@@ -25,6 +25,7 @@ from valetkey.authorizations.services.authorize import (
     write_terms_seen,
 )
 from valetkey.authorizations.services.claims import free_by_statement
+from valetkey.authorizations.services.name_owner import answer_for
 from valetkey.authorizations.services.too_short import made, need_of, needed_for, said_before
 from valetkey.authorizations.services.transition import event, require, take
 from valetkey.authorizations.services.window import set_window
@@ -164,6 +165,7 @@ def settle_typed(
         **granted,
         **said,
         **(came_by or {}),
+        **answer_for(row, actor=actor, at=at),
     }
     write_entry(event=event(Verb.RECORD), subject=row.subject, actor=actor, at=at, detail=detail)
 

@@ -13,6 +13,7 @@ from valetkey.authorizations.lifecycle import Progress, State, Verb
 from valetkey.authorizations.lifecycle import apply as next_state
 from valetkey.authorizations.models import Authorization
 from valetkey.authorizations.services.authorize import check_days, refuse_foreign, refuse_past_agreement
+from valetkey.authorizations.services.name_owner import answer_for
 from valetkey.authorizations.services.too_short import chosen, needed_for
 from valetkey.authorizations.services.transition import event, move, require
 from valetkey.connectors import registry
@@ -67,6 +68,7 @@ def request(
         )
         row.campaigns.set(campaigns)
         detail: dict[str, object] = {"post": post.platform_id, "days": days, "advertiser": advertiser.name, **said}
+        detail |= answer_for(row, actor=actor, at=at)
         record(event=event(Verb.REQUEST), subject=row.subject, actor=actor, at=at, detail=detail)
     return row
 

@@ -69,10 +69,11 @@ def stakes(*, authorization: Authorization, actor: Actor, at: datetime) -> Stake
     if authorization.state not in lifecycle.LIVE:
         return Stakes()
     with_names = standing.advertiser is not None or standing.desk is not DeskRole.NONE
-    return Stakes(_campaigns(authorization, at), _ad_accounts(authorization, with_names=with_names))
+    return Stakes(campaigns_at_stake(authorization, at), _ad_accounts(authorization, with_names=with_names))
 
 
-def _campaigns(authorization: Authorization, at: datetime) -> tuple[CampaignAtStake, ...]:
+def campaigns_at_stake(authorization: Authorization, at: datetime) -> tuple[CampaignAtStake, ...]:
+    """Those that use it and are not over. For services that have asked whether the actor may see it."""
     running = [each for each in authorization.campaigns.all() if each.ends_at > at]
     running.sort(key=lambda each: (each.ends_at, each.pk))
     return tuple(CampaignAtStake(each, days_between(at, each.ends_at), each.starts_at <= at) for each in running)

@@ -58,6 +58,7 @@ def open_access(application: Application, authorization: Authorization, *, actor
         until=authorization.ends_at,
         basis=application.basis,
         source=Source(application.source or Source.STATED),
+        owner=authorization.creator_owner,
         actor=actor,
         at=at,
     )

@@ -14,9 +14,11 @@ from valetkey.audit.entry import Actor
 from valetkey.audit.services import record, writing
 from valetkey.errors import Conflict, Invalid, NotFound
 from valetkey.register.models import AdAccount, Asset
+from valetkey.register.said import of_asset
 from valetkey.register.services.campaigns import set_days
 from valetkey.register.services.platform_ids import is_number
 from valetkey.text import line
+from valetkey.timeline.services import keep
 
 
 @functools.cache
@@ -49,6 +51,7 @@ def note_ad_account(
         )
         detail: dict[str, object] = {"name": row.name, "platform_id": platform_id, "time_zone": time_zone}
         record(event="ad_account.entered", subject=f"ad_account {row.reference}", actor=actor, at=at, detail=detail)
+        keep(of_asset(row), at=at)
     return row
 
 
@@ -61,6 +64,7 @@ def _correct(row: AdAccount, *, name: str, time_zone: str, actor: Actor, at: dat
             _move_campaigns(row)
         detail: dict[str, object] = {"name": name, "time_zone": time_zone}
         record(event="ad_account.changed", subject=f"ad_account {row.reference}", actor=actor, at=at, detail=detail)
+        keep(of_asset(row), at=at)
     return row
 
 

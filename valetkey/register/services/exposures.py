@@ -10,15 +10,19 @@ from typing import Final
 
 from django.db.models import Count, F, QuerySet
 
-from valetkey.accounts.models import Party
+from valetkey.accounts.models import Party, Person
 from valetkey.accounts.services import no_such_party, require_hand
 from valetkey.audit.entry import Actor
 from valetkey.audit.services import record, writing
 from valetkey.errors import Conflict, Invalid, NotFound
 from valetkey.register.exposed import Shared, words
-from valetkey.register.models import Exposure, ExposureKnower
+from valetkey.register.models import Asset, Exposure, ExposureKnower
+from valetkey.register.said import of_exposure
+from valetkey.register.services.on_record import refuse_not_on_record
 from valetkey.text import line, tidy
+from valetkey.timeline.services import keep
 
+_LONGEST_ACCOUNT: Final = 100
 _EARLIEST_ZONE: Final = timedelta(hours=14)
 """Where a day begins first on earth: what has begun nowhere is a typing mistake."""
 
@@ -27,29 +31,39 @@ def open_exposure(
     *,
     held_by: Party,
     platform: str,
-    account: str,
+    account: str = "",
+    asset: Asset | None = None,
     shared: Shared,
     since: date | None = None,
     note: str = "",
     actor: Actor,
     at: datetime,
 ) -> Exposure:
-    """Write down that a secret of an account was shared. Refuses texts that carry one, and days to come."""
+    """Write down that a secret of an account was shared. Refuses texts that carry one, and days to come.
+
+    `asset`: the account where it is on the holder's record; it knows its platform, and a name where none is given.
+    """
     require_hand(actor, held_by)
+    if asset is not None:
+        _refuse_foreign(asset, held_by)
+        platform, account = asset.platform, account or asset.name[:_LONGEST_ACCOUNT]
     row = Exposure(
         held_by=held_by,
         platform=line(platform, what="The platform", longest=20),
-        account=line(account, what="The account's name", longest=100),
+        account=line(account, what="The account's name", longest=_LONGEST_ACCOUNT),
+        asset=asset,
         shared=Shared(shared).value,
         since=_past(since, at),
         note=tidy(note, what="The note", longest=2000, needed=False),
         opened_at=at,
         opened_by=actor.name,
     )
-    with writing(durable=True):
+    with writing():
         row.save()
+        keep(of_exposure(row), at=at)
         detail: dict[str, object] = {
             "account": row.account,
+            **({"asset": asset.name} if asset else {}),
             "platform_name": row.platform,
             "shared": words(row.shared),
             "since": _text(row.since),
@@ -61,21 +75,31 @@ def open_exposure(
 def add_knower(
     *,
     exposure: Exposure,
-    name: str,
+    name: str = "",
     party: Party | None = None,
+    person: Person | None = None,
     since: date | None = None,
     actor: Actor,
     at: datetime,
 ) -> ExposureKnower:
-    """Name somebody who knows it. Refuses who is named already, and an exposure that is over."""
+    """Name somebody who knows it. Refuses who is named already, and an exposure that is over.
+
+    `person`: on the holder's record, which knows their name and whom they act for.
+    """
     require_hand(actor, exposure.held_by)
+    if person is not None:
+        refuse_not_on_record(person, exposure.held_by)
+        name, party = name or person.name, party or person.party
     name = line(name, what="The person's name", longest=200)
     since = _past(since, at)
-    with writing(durable=True):
+    with writing():
         row = _still_open(exposure)
-        if any(name.casefold() == known.casefold() for known in row.knowers.values_list("name", flat=True)):
+        if any(_is_same(known, name, person) for known in row.knowers.all()):
             raise Conflict("known_already", f"{name} is on this list already.", "Another person needs another name.")
-        knower = ExposureKnower.objects.create(exposure=row, name=name, party=party, since=since, added_at=at)
+        knower = ExposureKnower.objects.create(
+            exposure=row, name=name, party=party, person=person, since=since, added_at=at
+        )
+        keep(of_exposure(row), at=at)
         detail: dict[str, object] = {"name": name, "party": party.name if party else None, "since": _text(since)}
         record(event="exposure.known", subject=row.subject, actor=actor, at=at, detail=detail)
     return knower
@@ -85,10 +109,11 @@ def close_exposure(*, exposure: Exposure, how: str, actor: Actor, at: datetime) 
     """Confirm that the secret was changed; `how` says what was done. Once: what was confirmed is not confirmed anew."""
     require_hand(actor, exposure.held_by)
     how = tidy(how, what="What was done", longest=1000)
-    with writing(durable=True):
+    with writing():
         row = _still_open(exposure)
         row.changed_at, row.changed_by, row.how_confirmed = at, actor.name, how
         row.save(update_fields=["changed_at", "changed_by", "how_confirmed"])
+        keep(of_exposure(row), at=at)
         record(
             event="exposure.changed",
             subject=row.subject,
@@ -101,12 +126,12 @@ def close_exposure(*, exposure: Exposure, how: str, actor: Actor, at: datetime) 
 
 def exposures(*, actor: Actor) -> QuerySet[Exposure]:
     """What the actor can see, open ones first, each group newest first; with the number of those who know."""
-    found = Exposure.objects.visible_to(actor).select_related("held_by").annotate(known_to=Count("knowers"))
+    found = Exposure.objects.visible_to(actor).select_related("held_by", "asset").annotate(known_to=Count("knowers"))
     return found.order_by(F("changed_at").desc(nulls_first=True), "-pk")
 
 
 def find_exposure(*, text: str, actor: Actor) -> Exposure:
-    found = Exposure.objects.visible_to(actor).filter(reference=text.upper()).select_related("held_by").first()
+    found = Exposure.objects.visible_to(actor).filter(reference=text.upper()).select_related("held_by", "asset").first()
     if found is None:
         raise NotFound(
             "no_such_exposure", f"There is no exposure {text} that you can see.", "Look it up among your exposures."
@@ -125,7 +150,7 @@ def find_knowers_party(text: str) -> Party:
 
 def _still_open(exposure: Exposure) -> Exposure:
     """Inside the writing transaction. Raises Conflict once the change is confirmed."""
-    row = Exposure.objects.select_related("held_by").get(pk=exposure.pk)
+    row = Exposure.objects.select_related("held_by", "asset").get(pk=exposure.pk)
     if not row.is_open:
         raise Conflict(
             "exposure_over",
@@ -133,6 +158,18 @@ def _still_open(exposure: Exposure) -> Exposure:
             "If the new one was shared as well, write that down as an exposure of its own.",
         )
     return row
+
+
+def _is_same(known: ExposureKnower, name: str, person: Person | None) -> bool:
+    """Two people on record may have one name; of anybody else the name is all there is."""
+    if known.person_id is not None and person is not None:
+        return known.person_id == person.pk
+    return known.name.casefold() == name.casefold()
+
+
+def _refuse_foreign(asset: Asset, held_by: Party) -> None:
+    if asset.held_by_id != held_by.pk:
+        raise Invalid("not_on_record", f"{asset} is not on the record of {held_by}.", "Choose one that is, or none.")
 
 
 def _past(since: date | None, at: datetime) -> date | None:

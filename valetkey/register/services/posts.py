@@ -14,7 +14,9 @@ from valetkey.audit.services import record, writing
 from valetkey.credential import refuse
 from valetkey.errors import Invalid
 from valetkey.register.models import Asset, Post, Source
+from valetkey.register.said import of_asset
 from valetkey.register.services.platform_ids import is_number
+from valetkey.timeline.services import keep
 
 _LONGEST_URL: Final = 500
 
@@ -74,6 +76,7 @@ def enter_post(*, held_by: Party, facts: PostFacts, source: Source, actor: Actor
             detail: dict[str, object] = {"post": post.platform_id, "source": source.value, **changed}
             event = "post.entered" if is_new else "post.changed"
             record(event=event, subject=f"post {post.reference}", actor=actor, at=at, detail=detail)
+            keep(of_asset(post), at=at)
     return post
 
 
