@@ -1,10 +1,13 @@
-"""The history's one table. Rows are added by `services.record` and by nothing else; triggers stop every other write."""
+"""The history's table, and the key its exports are signed with. Entries are added by `services.record` and by nothing
+else; triggers stop every other write.
+"""
 
 from __future__ import annotations
 
 from django.db import models
 
 from valetkey.audit.entry import Actor, Door, Draft
+from valetkey.vault.columns import EncryptedField
 
 
 class Entry(models.Model):
@@ -38,3 +41,21 @@ class Entry(models.Model):
         """The entry as it was given, for checking its digest."""
         actor = Actor(name=self.actor_name, door=Door(self.door), user_id=self.user_id)
         return Draft(at=self.at, event=self.event, actor=actor, subject=self.subject, detail=self.detail)
+
+
+class SigningKey(models.Model):
+    """With what this desk signs the exports of its history (Ed25519). One row, made when it is first needed.
+
+    `public` and `private`: base64 of the DER form (SubjectPublicKeyInfo, PKCS #8), the private one encrypted at rest.
+    """
+
+    only = models.BooleanField(default=True, unique=True, editable=False)
+    public = models.CharField(max_length=100)
+    private = EncryptedField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(only=True), name="signing_key_is_one")]
+
+    def __str__(self) -> str:
+        return "the key that exports of the history are signed with"
