@@ -1,0 +1,1 @@
+"""Reviews: the accesses of a scope frozen, and a decision for each line."""
