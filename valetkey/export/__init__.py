@@ -1,0 +1,1 @@
+"""Everything out, and back into an empty desk; backups of the whole."""
