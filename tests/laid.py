@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from tests.desk import Desk, make_desk
 from valetkey.connectors import registry
 
-OURS = ("audit", "accounts", "register", "connectors", "authorizations")
+OURS = ("audit", "timeline", "accounts", "register", "connectors", "authorizations")
 
 
 @dataclass(frozen=True)

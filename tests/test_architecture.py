@@ -18,7 +18,18 @@ from valetkey.authorizations.lifecycle import Verb
 from valetkey.cli.app import app as cli
 
 ROOT = Path(__file__).parent.parent / "valetkey"
-LAYERS = ("audit", "accounts", "register", "connectors", "authorizations")
+LAYERS = (
+    "audit",
+    "timeline",
+    "accounts",
+    "register",
+    "connectors",
+    "authorizations",
+    "changes",
+    "intake",
+    "reviews",
+    "export",
+)
 """From the bottom up; register and connectors stand side by side."""
 
 FOUND_OUT = {Verb.READ_BACK, Verb.SEEN_LIVE, Verb.SEEN_GONE}
@@ -70,11 +81,20 @@ def test_relations_point_down_or_stay() -> None:
 def test_only_services_write() -> None:
     always = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
     on_rows = {"update", "delete"}
-    allowed = ("audit.services", "connectors.services", "vault.rotation")
+    allowed = ("audit.services", "audit.signing", "timeline.services", "connectors.services", "vault.rotation")
     for path in _sources():
         name = _name(path)
         if name in allowed or name.startswith(
-            ("accounts.services.", "authorizations.services.", "connectors.tiktok.", "register.services.")
+            (
+                "accounts.services.",
+                "authorizations.services.",
+                "changes.services.",
+                "connectors.tiktok.",
+                "export.services.",
+                "intake.services.",
+                "register.services.",
+                "reviews.services.",
+            )
         ):
             continue
         for call in _calls(path):
@@ -139,11 +159,38 @@ def _commands() -> Iterator[str]:
         "valetkey.authorizations.lifecycle",
         "valetkey.authorizations.coverage",
         "valetkey.authorizations.filters",
+        "valetkey.changes.grammar",
+        "valetkey.changes.plan",
+        "valetkey.changes.checklist",
+        "valetkey.reviews.decisions",
+        "valetkey.reviews.difference",
+        "valetkey.reviews.frozen",
+        "valetkey.intake.acts",
+        "valetkey.intake.columns",
+        "valetkey.intake.known",
+        "valetkey.intake.people",
+        "valetkey.intake.places",
+        "valetkey.intake.rights",
+        "valetkey.intake.sheet",
+        "valetkey.intake.values",
+        "valetkey.intake.verdict",
+        "valetkey.intake.workbook",
         "valetkey.register.days",
         "valetkey.register.exposed",
+        "valetkey.register.occasions",
+        "valetkey.register.catalogue",
+        "valetkey.register.map",
+        "valetkey.register.looking",
+        "valetkey.register.came",
+        "valetkey.register.cells",
+        "valetkey.timeline.said",
+        "valetkey.export.cells",
+        "valetkey.export.lines",
+        "valetkey.seed.agency",
         "valetkey.authorizations.eligibility",
         "valetkey.authorizations.code_text",
-        "valetkey.authorizations.history",
+        "valetkey.history.sentences",
+        "valetkey.history.subjects",
         "valetkey.authorizations.turn",
         "valetkey.authorizations.terms",
         "valetkey.authorizations.certificate",

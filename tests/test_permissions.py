@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import partial
+from io import BytesIO
 from itertools import count
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -17,7 +20,7 @@ from allauth.mfa.models import Authenticator
 
 from tests.desk import AT, HOST, Desk
 from valetkey.accounts import services as accounts
-from valetkey.accounts.models import ApiToken, Invitation, Membership, Party, User
+from valetkey.accounts.models import ApiToken, Invitation, Membership, Party, Person, User
 from valetkey.accounts.policy import DeskRole, Role
 from valetkey.accounts.services import Invited
 from valetkey.audit.entry import GUEST, Actor, Door
@@ -26,15 +29,37 @@ from valetkey.authorizations import services
 from valetkey.authorizations.filters import Filters
 from valetkey.authorizations.lifecycle import State, Verb
 from valetkey.authorizations.models import Application, Authorization, GuideLink, HandOver, RequestLink, Reveal
+from valetkey.changes import services as changes
+from valetkey.changes.models import Change, Step
 from valetkey.connectors import services as connections
 from valetkey.connectors.base import Level
 from valetkey.connectors.models import Connection
 from valetkey.diagnosis.services import diagnose
 from valetkey.errors import Forbidden, NotFound, Refused
+from valetkey.export import services as everything_out
+from valetkey.history.services import read_about, read_history
+from valetkey.intake import services as intake
+from valetkey.intake.models import Batch, Row
 from valetkey.register import services as register
 from valetkey.register.exposed import Shared
-from valetkey.register.models import AdAccount, Campaign, Exposure, ExposureKnower, Post, Source
+from valetkey.register.looking import moment
+from valetkey.register.models import (
+    Access,
+    AdAccount,
+    Asset,
+    Campaign,
+    Engagement,
+    Exposure,
+    ExposureKnower,
+    Ownership,
+    Post,
+    Responsibility,
+    Source,
+    Surface,
+)
 from valetkey.register.services import PostFacts
+from valetkey.reviews import services as reviews
+from valetkey.reviews.models import Line, Review
 from valetkey.secret import Secret
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +199,17 @@ def unshare_guide(stage: Stage, row: Authorization, actor: Actor) -> None:
     services.unshare_guide(guide_link=found, actor=actor, at=stage.desk.at)
 
 
+def name_owner(stage: Stage, row: Authorization, actor: Actor, *, of: str) -> object:
+    """Each time somebody new, since the same again is no news."""
+    party: Party = getattr(stage.desk, of)
+    new = Person.objects.create(kept_by=party, party=party, name=f"Fay {next(codes)}", created_at=stage.desk.at)
+    try:
+        return services.name_owner(authorization=row, person=new, actor=actor, at=stage.desk.at)
+    except Refused:
+        new.delete()
+        raise
+
+
 def guide_shared(stage: Stage) -> Authorization:
     row, desk = stage.by_hand(), stage.desk
     services.share_guide(authorization=row, name="apply-a-code", recipient="Lou", actor=desk.mara, at=desk.at)
@@ -211,6 +247,8 @@ TABLE: Final[dict[str, tuple[Start, Do, tuple[str, ...]]]] = {
     "apply_each": (Stage.by_hand, verb(services.apply_each, ad_accounts=both_ad_accounts, by_hand=True), BUYERS),
     "share_guide": (Stage.by_hand, verb(services.share_guide, name="apply-a-code", recipient="Lou"), BOTH),
     "unshare_guide": (guide_shared, unshare_guide, BOTH),
+    "name_owner": (Stage.by_hand, partial(name_owner, of="creator"), CREATORS),
+    "name_owner of the advertiser": (Stage.by_hand, partial(name_owner, of="advertiser"), BUYERS),
     "set_campaigns": (Stage.beside_a_campaign, verb(services.set_campaigns, campaigns=campaigns), BUYERS),
     "unbind": (Stage.applied, verb(services.unbind, ad_account=ad_account, by_hand=True), BUYERS),
     "check": (Stage.applied, verb(services.check), BOTH),
@@ -229,7 +267,8 @@ A_DESK_EACH: Final = {"authorize", "issue"}
 KINDS: Final[dict[str, type[Refused]]] = {NO: Forbidden, GONE: NotFound}
 OFFERED_NOWHERE: Final = {
     "request", "ask", "authorize", "record anew", "expire", "send_request", "remind", "extend_request",
-    "apply_each", "set_campaigns", "stop_sharing", "share_guide", "unshare_guide",
+    "apply_each", "set_campaigns", "stop_sharing", "share_guide", "unshare_guide", "name_owner",
+    "name_owner of the advertiser",
 }  # fmt: skip
 """What starts an authorization is not done with one, an end by the clock is nobody's button, and what is done with
 links, with its campaigns or with several ad accounts at once is no verb of its life."""
@@ -278,7 +317,9 @@ def user_of(actor: Actor) -> User:
 
 
 def everything() -> list[object]:
-    kept = (Entry, Authorization, Application, HandOver, RequestLink, Reveal, Post, Exposure, ExposureKnower)
+    kept = (Entry, Authorization, Application, HandOver, RequestLink, Reveal, Post, Exposure, ExposureKnower,
+            Person, Ownership, Engagement, Responsibility, Asset, Surface, Access, Change, Step, Batch, Row,
+            Review, Line)  # fmt: skip
     return [list(model._default_manager.order_by("pk").values_list()) for model in kept]
 
 
@@ -320,12 +361,14 @@ def test_every_service_of_a_verb_is_in_the_table() -> None:
     assert without == {"read_back", "seen_live", "seen_gone"}, "what a look finds out has no service of its own"
     reading = {name for name in services.__all__ if name not in {*TABLE, *BY_LINK, *OF_ONESELF}}
     assert reading == {
-        "Applied", "Asked", "HandedOver", "KeptShort", "MadeGuideLink", "Page", "Reading", "Sent", "Shared",
-        "SharedGuide", "Stakes", "Waiting", "addressee", "allowed", "answer_of", "certificate", "find",
+        "Applied", "Asked", "AtStake", "HandedOver", "KeptShort", "Losing", "MadeGuideLink", "Page", "Reading", "Sent",
+        "Shared", "SharedGuide", "Stakes", "Waiting", "addressee", "allowed", "answer_of", "authorizations_owned_by",
+        "certificate", "find",
         "find_advertiser", "find_creator", "find_post", "find_their_ad_account", "find_their_campaign", "find_view",
-        "guide_values", "history", "kept_short", "levels", "list_campaigns", "list_posts", "may_share_guide",
-        "not_known", "page", "post_id_of", "read_guide", "read_history", "recorded_posts", "saved_views", "search",
-        "stakes", "standing_of_link", "waiting", "warnings",
+        "guide_values", "history", "kept_short", "levels", "list_campaigns", "list_posts", "losing",
+        "may_share_guide",
+        "not_known", "of_bases", "page", "post_id_of", "read_guide", "recorded_posts", "saved_views", "search",
+        "sides_to_name", "stakes", "standing_of_link", "waiting", "warnings",
     }  # fmt: skip
 
 
@@ -335,6 +378,55 @@ OUTSIDERS = ("stranger", "inactive", "left")
 def exposed(desk: Desk) -> Exposure:
     return Exposure.objects.first() or register.open_exposure(
         held_by=desk.creator, platform="tiktok", account="@mara", shared=Shared.PASSWORD, actor=HOST, at=desk.at
+    )
+
+
+def duties(desk: Desk) -> tuple[Engagement, Responsibility]:
+    """One of each, on the records of the two sides."""
+    bo = Person.objects.get(user=desk.bo.user_id, kept_by=desk.advertiser)
+    mara = Person.objects.get(user=desk.mara.user_id, kept_by=desk.creator)
+    engagement = Engagement.objects.first() or register.start_engagement(
+        kept_by=desk.advertiser, party=desk.rival, purpose="Ads", starts_on=AT.date(), owner=bo, actor=HOST, at=desk.at
+    )
+    responsibility = Responsibility.objects.first() or register.give_responsibility(
+        kept_by=desk.creator, person=mara, occasion="leaver", what="Tell them", within_days=1, actor=HOST, at=desk.at
+    )
+    return engagement, responsibility
+
+
+def center(desk: Desk) -> tuple[Person, Surface, Access]:
+    """Somebody on the list of people of a Business Center, on the advertiser's record."""
+    kept = {"kept_by": desk.advertiser, "actor": HOST, "at": desk.at}
+    jo = Person.objects.filter(name="Jo Berg").first() or accounts.enter_person(name="Jo Berg", **kept)  # type: ignore[arg-type]
+    surface = Surface.objects.filter(kind="people").first()
+    if surface is None:
+        asset = register.enter_asset(
+            held_by=desk.advertiser, platform="tiktok", kind="business_center", name="BC", actor=HOST, at=desk.at
+        )
+        surface = register.surfaces(asset=asset).get(kind="people")
+    access = Access.objects.filter(person=jo).first() or register.open_access(
+        surface=surface, person=jo, role="Standard", end="at", until=AT + timedelta(days=90), actor=HOST, at=desk.at
+    )
+    return jo, surface, access
+
+
+def checked(desk: Desk) -> Change:
+    """A change on the advertiser's record."""
+    return Change.objects.first() or changes.open_change(
+        occasion="continuity_check", kept_by=desk.advertiser, day=AT.date(), actor=HOST, at=desk.at
+    )
+
+
+def reviewed(desk: Desk) -> Review:
+    """A review of the advertiser's record."""
+    center(desk)
+    return Review.objects.first() or reviews.open_review(kept_by=desk.advertiser, actor=HOST, at=desk.at)
+
+
+def a_sheet(desk: Desk) -> Batch:
+    """For the advertiser's record, tried and not carried out."""
+    return Batch.objects.first() or intake.try_sheet(
+        kept_by=desk.advertiser, content=b"Name\nJo Berg\nMo\n", name="people.csv", actor=HOST, at=desk.at
     )
 
 
@@ -353,10 +445,38 @@ def read(stage: Stage, row: Authorization, actor: Actor) -> Iterator[Callable[[]
         authorization=row, name="apply-a-code", language="en", show=str, actor=actor, at=desk.at
     )
     yield lambda: diagnose(authorization=row, language="en", actor=actor, at=desk.at)
+    for thing in (row, desk.post, desk.creator, desk.advertiser, desk.eu, campaign, exposure):
+        yield partial(read_about, reference=thing.reference, actor=actor)
     yield lambda: register.find_ad_account(text=desk.eu.reference, actor=actor)
     yield lambda: register.find_ad_account(text=desk.eu.platform_id, actor=actor)
     yield lambda: register.find_campaign(text=campaign.reference, actor=actor)
     yield lambda: register.find_exposure(text=exposure.reference, actor=actor)
+    engagement, responsibility = duties(desk)
+    yield lambda: register.find_engagement(text=engagement.reference, actor=actor)
+    yield lambda: register.find_responsibility(text=responsibility.reference, actor=actor)
+    jo, surface, access = center(desk)
+    yield lambda: accounts.find_person(text=jo.reference, actor=actor)
+    yield lambda: register.find_asset(text=surface.asset.reference, actor=actor)
+    yield lambda: register.find_asset(text=desk.post.platform_id, actor=actor)
+    yield lambda: register.find_surface(text=surface.reference, actor=actor)
+    yield lambda: register.find_access(text=access.reference, actor=actor)
+    then = moment(None, zone="UTC", now=desk.at)
+    yield lambda: register.look_at_person(person=jo.reference, moment=then, actor=actor)
+    yield lambda: register.look_at_party(party=desk.advertiser.reference, moment=then, actor=actor)
+    yield lambda: register.look_at_asset(asset=desk.post.reference, moment=then, actor=actor)
+    yield lambda: register.look_at_surface(surface=surface.reference, moment=then, actor=actor)
+    yield lambda: register.look_at_access(access=access.reference, moment=then, actor=actor)
+    yield lambda: register.how_it_came(kind="access", reference=access.reference, actor=actor)
+    yield lambda: register.map_of(asset=surface.asset.reference, moment=then, actor=actor)
+    yield lambda: register.find_named(kind="person", text=jo.name, actor=actor)
+    yield lambda: register.find_on_record(text=desk.creator.name, actor=actor)
+    yield lambda: services.losing(person=jo, actor=actor, at=desk.at)
+    yield lambda: services.losing(party=desk.creator, actor=actor, at=desk.at)
+    change, review = checked(desk), reviewed(desk)
+    yield lambda: changes.find_change(text=change.reference, actor=actor)
+    sheet = a_sheet(desk)
+    yield lambda: intake.find_batch(text=sheet.reference, actor=actor)
+    yield lambda: reviews.find_review(text=review.reference, actor=actor)
     yield lambda: accounts.find_party(name=desk.creator.name, actor=actor)
     yield lambda: accounts.find_party(name=desk.advertiser.reference, actor=actor)
 
@@ -383,6 +503,51 @@ def write(stage: Stage, row: Authorization, actor: Actor) -> Iterator[Callable[[
     )
     yield lambda: register.add_knower(exposure=exposure, name="Sam", **given)
     yield lambda: register.close_exposure(exposure=exposure, how="Changed.", **given)
+    engagement, responsibility = duties(desk)
+    hers = responsibility.person
+    yield lambda: register.set_ownership(asset=desk.eu, changes={"owned_by": desk.rival}, **given)
+    yield lambda: register.confirm_ownership(asset=desk.eu, **given)
+    yield lambda: register.start_engagement(
+        kept_by=desk.advertiser, party=desk.creator, purpose="Ads", starts_on=AT.date(), **given
+    )
+    yield lambda: register.change_engagement(engagement=engagement, changes={"note": "Mine now"}, **given)
+    yield lambda: register.end_engagement(engagement=engagement, reason="Over.", **given)
+    yield lambda: register.give_responsibility(
+        kept_by=desk.creator, person=hers, occasion="leaver", what="More", within_days=1, **given
+    )
+    yield lambda: register.pass_on_responsibility(responsibility=responsibility, to=hers, **given)
+    yield lambda: register.end_responsibility(responsibility=responsibility, reason="Over.", **given)
+    jo, surface, access = center(desk)
+    yield lambda: register.enter_asset(held_by=desk.advertiser, platform="tiktok", kind="shop", name="Mine", **given)
+    yield lambda: register.change_asset(asset=surface.asset, changes={"note": "Mine"}, **given)
+    yield lambda: register.enter_surface(asset=surface.asset, name="Mine", **given)
+    yield lambda: register.add_usual_surfaces(asset=desk.eu, **given)
+    yield lambda: register.change_surface(surface=surface, changes={"note": "Mine"}, **given)
+    yield lambda: register.open_access(surface=surface, person=jo, role="Admin", end="none", **given)
+    yield lambda: register.change_access(access=access, changes={"note": "Mine"}, **given)
+    yield lambda: register.confirm_access(access=access, how="Seen.", **given)
+    yield lambda: register.end_access(access=access, reason="Over.", **given)
+    yield lambda: register.let_access_end(access=access, **given)
+    change = checked(desk)
+    step = changes.find_step(change=change, number=1)
+    yield lambda: changes.open_change(
+        occasion="incident", kept_by=desk.advertiser, asset=desk.eu, day=AT.date(), **given
+    )
+    yield lambda: changes.refresh_change(change=change, **given)
+    yield lambda: changes.do_step(step=step, proof="Seen.", **given)
+    yield lambda: changes.skip_step(step=step, reason="No.", **given)
+    yield lambda: changes.assign_step(step=step, person=None, **given)
+    yield lambda: changes.close_change(change=change, **given)
+    sheet, content = a_sheet(desk), b"Name\nNew\n"
+    yield lambda: intake.try_sheet(kept_by=desk.advertiser, content=content, name="x", **given)
+    yield lambda: intake.map_columns(batch=sheet, mapping={"Name": "note"}, **given)
+    yield lambda: intake.carry_out(batch=sheet, **given)
+    yield lambda: intake.undo(batch=sheet, **given)
+    review = reviewed(desk)
+    line = reviews.find_line(review=review, number=1)
+    yield lambda: reviews.open_review(kept_by=desk.advertiser, party=desk.advertiser, **given)
+    yield lambda: reviews.decide(line=line, decision="end", **given)
+    yield lambda: reviews.close_review(review=review, next_on=AT.date() + timedelta(days=90), **given)
     yield lambda: services.set_campaigns(authorization=row, campaigns=[campaign], **given)
     yield lambda: accounts.join(user=user, party=desk.advertiser, role=Role.MANAGER, **given)
     yield lambda: accounts.leave(user=user_of(desk.bo), party=desk.advertiser, **given)
@@ -413,11 +578,24 @@ def test_whoever_stands_outside_is_shown_empty_lists(stage: Stage, who: str) -> 
     assert not services.search(filters=Filters(), actor=actor, at=at)
     assert not services.list_campaigns(actor=actor)
     exposed(stage.desk)
+    duties(stage.desk)
     assert not register.exposures(actor=actor)
+    assert not register.engagements(actor=actor)
+    assert not register.responsibilities(actor=actor)
+    center(stage.desk)
+    assert not accounts.people(actor=actor).exclude(user=actor.user_id)
+    assert not register.accesses(actor=actor)
+    a_sheet(stage.desk)
+    assert not intake.batches(actor=actor)
+    assert not register.assets(actor=actor).exclude(held_by=stage.desk.rival)
+    assert not list(register.who_has_what(moment=moment(None, zone="UTC", now=at), actor=actor))
+    assert register.find_anything(text="Jo Berg", actor=actor, at=at).is_empty
+    assert not register.kinds_of(reference=stage.desk.post.reference, actor=actor)
+    assert not register.parties_on_record(actor=actor).exclude(pk=stage.desk.rival.pk)
     waiting = services.waiting(actor=actor, at=at)
     assert (waiting.few, waiting.newest) == ([], [])
     with pytest.raises(Forbidden):
-        services.read_history(actor=actor)
+        read_history(actor=actor)
 
 
 @pytest.mark.parametrize("who", ["creator_viewer", "buyer_viewer", "auditor"])
@@ -501,6 +679,8 @@ SEE_INVITATIONS: Final = (GONE, GONE, GONE, YES, GONE, GONE, YES, NO, GONE, GONE
 SEE_THE_DESKS: Final = (GONE, GONE, GONE, GONE, GONE, GONE, YES, NO, GONE, GONE, GONE, GONE)
 WORK_FOR_A_BRAND: Final = (NO, NO, NO, YES, YES, NO, YES, NO, YES, NO, NO, NO)
 """The stranger is a buyer too: for another brand."""
+KEEPERS: Final = (GONE, GONE, GONE, YES, YES, NO, YES, NO, GONE, GONE, GONE, GONE)
+"""Those who may write on the advertiser's record."""
 KIM_OR_ADMIN: Final = (NO, NO, NO, NO, YES, NO, YES, NO, NO, NO, NO, NO)
 
 
@@ -525,6 +705,31 @@ def forget_factors(stage: Stage, actor: Actor) -> None:
     accounts.forget_factors(user=kim, reason="Lost her phone.", actor=actor, at=stage.desk.at)
 
 
+def enter_person(stage: Stage, actor: Actor) -> object:
+    return accounts.enter_person(
+        kept_by=stage.desk.advertiser, name=f"Fay {next(codes)}", actor=actor, at=stage.desk.at
+    )
+
+
+def with_somebody(
+    service: Callable[..., object], left_on: date | None = None, **given: Any
+) -> Callable[[Stage, Actor], object]:
+    """Each time somebody new on the advertiser's record, since who has left does not leave again."""
+
+    def do(stage: Stage, actor: Actor) -> object:
+        party = stage.desk.advertiser
+        new = Person.objects.create(
+            kept_by=party, party=party, name=f"Fay {next(codes)}", left_on=left_on, created_at=stage.desk.at
+        )
+        try:
+            return service(person=new, actor=actor, at=stage.desk.at, **given)
+        except Refused:
+            new.delete()
+            raise
+
+    return do
+
+
 PEOPLE_TABLE: Final[dict[str, tuple[Callable[[Stage, Actor], object], tuple[str, ...]]]] = {
     "invite": (invite, INVITERS),
     "invite an admin": (partial(invite, desk_role=DeskRole.ADMIN), ADMIN_ALONE),
@@ -536,6 +741,10 @@ PEOPLE_TABLE: Final[dict[str, tuple[Callable[[Stage, Actor], object], tuple[str,
     "set_language": (with_kim(accounts.set_language, language="de"), KIM_OR_ADMIN),
     "set_time_zone": (with_kim(accounts.set_time_zone, time_zone="Europe/Berlin"), KIM_OR_ADMIN),
     "forget_factors": (forget_factors, ADMIN_ALONE),
+    "enter_person": (enter_person, KEEPERS),
+    "change_person": (with_somebody(accounts.change_person, changes={"work": "Editor"}), KEEPERS),
+    "person_left": (with_somebody(accounts.person_left, on=AT.date()), KEEPERS),
+    "person_back": (with_somebody(accounts.person_back, left_on=AT.date()), KEEPERS),
     "make_token": (with_kim(accounts.make_token, label="script"), KIM_OR_ADMIN),
     "create_user": (
         lambda stage, actor: accounts.create_user(email="new@example.org", name="", actor=actor, at=stage.desk.at),
@@ -555,7 +764,7 @@ PEOPLE_TABLE: Final[dict[str, tuple[Callable[[Stage, Actor], object], tuple[str,
 
 
 def people_on_record() -> list[object]:
-    kept = (Entry, User, Party, Membership, Invitation, ApiToken)
+    kept = (Entry, User, Party, Person, Membership, Invitation, ApiToken)
     return [list(model._default_manager.order_by("pk").values_list()) for model in kept]
 
 
@@ -583,8 +792,43 @@ def test_every_service_of_people_that_changes_something_is_in_a_table() -> None:
     by_link = {"accept_invitation", "find_invitation", "join_by_invitation"}  # the link is the authority
     of_oneself = {"Factor", "note_factor", "note_sign_in", "set_password", "sign_out"}
     tried_elsewhere = {"join", "leave", "create_party", "end_token"}  # write(), tests/accounts/
-    reading = {"Invited", "actor_by_mail", "actor_by_token", "find_party", "invitation_address"}
+    reading = {
+        "Invited",
+        "actor_by_mail",
+        "actor_by_token",
+        "find_party",
+        "find_person",
+        "invitation_address",
+        "people",
+    }
     rights = {name for name in accounts.__all__ if name.startswith(("require_", "no_such_"))}
     assert set(accounts.__all__) - by_link - of_oneself - tried_elsewhere - reading - rights == {
         name for name in PEOPLE_TABLE if " " not in name
     }
+
+
+@pytest.mark.parametrize("who", [*PEOPLE, "guest"])
+def test_what_takes_everything_along_is_for_readers_and_the_rest_for_the_admin(
+    stage: Stage, who: str, tmp_path: Path
+) -> None:
+    """What it does for those who may is said in tests/export."""
+    guest = Actor(name="bo@example.org, by link", door=Door.WEB, user_id=GUEST)
+    actor, at = {**stage.people, "guest": guest}[who], stage.desk.at
+    file, before = tmp_path / "desk.jsonl", everything()
+    attempts: list[Callable[[], object]] = [
+        lambda: everything_out.export(
+            target=file, form=everything_out.Form.JSONL, with_codes=True, reason="Moving.", actor=actor, at=at
+        ),
+        lambda: everything_out.import_all(stream=BytesIO(), actor=actor, at=at),
+        lambda: everything_out.backup(target=file, actor=actor, at=at),
+        lambda: everything_out.restore(source=file, actor=actor, at=at),
+    ]
+    if who not in {"admin", "auditor"}:
+        attempts.append(lambda: everything_out.export(target=file, form=everything_out.Form.JSONL, actor=actor, at=at))
+    for attempt in attempts if who != "admin" else ():
+        with pytest.raises(Forbidden):
+            attempt()
+    assert everything() == before and not file.exists()
+    if who in {"admin", "auditor"}:
+        everything_out.export(target=file, form=everything_out.Form.JSONL, actor=actor, at=at)
+        assert file.exists()

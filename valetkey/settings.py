@@ -139,10 +139,14 @@ INSTALLED_APPS = [
     "django.forms",  # so that a form's fields are drawn by the desk's templates
     "valetkey.mail",
     "valetkey.audit",
+    "valetkey.timeline",
     "valetkey.accounts",
     "valetkey.register",
     "valetkey.connectors",
     "valetkey.authorizations",
+    "valetkey.changes",
+    "valetkey.reviews",
+    "valetkey.intake",
 ]
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -243,8 +247,9 @@ vars().update(_mail("VALETKEY_MAIL_URL"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("VALETKEY_MAIL_FROM", default=f"desk@{urlsplit(VALETKEY_URL).hostname}")
 
-# No page takes a file, so none is put down on a disk: one too large for memory is let go as it comes.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+# No file that somebody sends is put down on a disk, and none is taken where no page asks for one.
+FILE_UPLOAD_HANDLERS = ["valetkey.web.uploads.WhereAskedFor"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 8_500_000  # a picture as proof of a step, and what a form sends with it
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # no step to collect them

@@ -29,7 +29,7 @@ def test_from_writing_it_down_to_the_change(vk: Terminal) -> None:
     assert listed["known_to"] == 1 and listed["changed_at"] is None
     closed = vk("exposure", "close", reference, "--how", "Changed in the app.", who="mara", is_json=True).json()
     assert closed["how_confirmed"] == "Changed in the app." and closed["changed_by"] == "Mara"
-    assert closed["knowers"] == [{"name": "Jo", "party": "Northwind", "since": None}]
+    assert closed["knowers"] == [{"name": "Jo", "person": None, "party": "Northwind", "since": None}]
     again = vk("exposure", "close", reference, "--how", "Again.", who="mara")
     assert again.code == 5 and "`valetkey exposure open`" in again.err
     assert "changed" in vk("exposure", "list", who="mara").out

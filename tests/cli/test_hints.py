@@ -26,12 +26,19 @@ _COMMAND = re.compile(r"`|\bvaletkey [a-z]|(?:^|\s)--[a-z]")
 """How a command or an option is written where people read it."""
 _QUOTES = "code_text.py"
 """It strips quotation marks from a code, the back-tick among them."""
+_OTHER_PROGRAMS = "postgresql.py"
+"""It writes the options of PostgreSQL's programs."""
 
 
 def _below_the_commands() -> Iterator[Path]:
     for path in sorted(ROOT.rglob("*.py")):
         parts = path.relative_to(ROOT).parts
-        if parts[0] != "cli" and "sandbox" not in parts and "migrations" not in parts and path.name != _QUOTES:
+        if (
+            parts[0] != "cli"
+            and "sandbox" not in parts
+            and "migrations" not in parts
+            and path.name not in {_QUOTES, _OTHER_PROGRAMS}
+        ):
             yield path
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +17,8 @@ from valetkey.cli.app import program
 
 pytestmark = pytest.mark.django_db
 
-LONG_RUNNING = {"sandbox", "demo", "serve"}
-"""They serve or start anew; their bad input is tried elsewhere."""
+LONG_RUNNING = {"sandbox", "demo", "serve", "agency"}
+"""They serve, start anew or fill a desk for minutes; their bad input is tried elsewhere."""
 
 JUDGES = {"guides check"}
 """It leaves with 1 where it finds a fault, and at a moment of somebody's choice it does: facts not read yet by then."""
@@ -69,6 +70,12 @@ def _calls(name: str, text: str, row: str) -> Iterator[list[str]]:
         yield [*real, *rest]
     yield [*real, "--as", text]
     yield [*real, "--at", text]
+
+
+@pytest.fixture(autouse=True)
+def somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some of these commands write files, by whatever name."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.mark.parametrize("text", NONSENSE, ids=lambda text: ascii(text)[:30])

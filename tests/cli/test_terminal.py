@@ -90,9 +90,9 @@ def test_an_older_desk_is_brought_up_to_date_at_the_start(shell: Shell) -> None:
     with contextlib.closing(sqlite3.connect(shell.home / "desk.sqlite3")) as database:
         made = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for table in made:
-            if table.startswith("authorizations_"):
+            if table.startswith("reviews_"):
                 database.execute(f"DROP TABLE {table}")  # noqa: S608  # a name out of the file itself
-        database.execute("DELETE FROM django_migrations WHERE app = 'authorizations'")
+        database.execute("DELETE FROM django_migrations WHERE app = 'reviews'")
         database.commit()
     assert json.loads(shell.run("list", "--json").stdout) == []
     assert [one["name"] for one in json.loads(shell.run("party", "list", "--json").stdout)] == ["Mara Lindt"]

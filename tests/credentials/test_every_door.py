@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -27,6 +28,7 @@ import valetkey.web.forms
 from tests.cli.conftest import Terminal, vk  # noqa: F401  # a fixture
 from tests.credentials.everywhere import SECRET, TELLTALE, database
 from tests.desk import HOST, Desk
+from tests.web.on_record import on_record
 from tests.web.reading import browser, read, same_clock  # noqa: F401  # a fixture
 from valetkey.accounts import services as accounts
 from valetkey.accounts.policy import Role
@@ -34,6 +36,7 @@ from valetkey.authorizations import services
 from valetkey.cli import app as commands
 from valetkey.cli.session import _is_free
 from valetkey.register.exposed import Shared
+from valetkey.register.models import Ownership
 from valetkey.register.services import open_exposure
 from valetkey.web.forms.sign_in import RenamePasskeyForm
 from valetkey.web.forms.text import INSIST, WithoutCredentials
@@ -109,16 +112,43 @@ def doors(desk: Desk, same_clock: None) -> dict[str, Door]:  # noqa: F811  # tha
         "exposure": Door(mara, reverse("exposure_new"), "note", exposed),
         "knower": Door(mara, reverse("exposure", args=[exposure.reference]), "name", {}),
         "changed": Door(mara, reverse("exposure_close", args=[exposure.reference]), "how", {}),
+        **_record(desk, bo),
         "admin adds": Door(ada, reverse("admin:accounts_party_add"), "name", {"kind": "brand"}),
         "admin renames": Door(ada, reverse("admin:accounts_party_change", args=[desk.rival.pk]), "name", {}),
     }  # fmt: skip
+
+
+def _record(desk: Desk, bo: Client) -> dict[str, Door]:
+    """The pages by which the record is written."""
+    kept = on_record(desk)
+    person, asset, surface = kept["person_"], kept["asset_"], kept["access_open"]
+    access = kept["access_end"]
+    opens = {"role": "Operator", "end": "unknown", "holder": "Contoso"}
+    begins = {"party": "Contoso", "purpose": "media buying", "starts_on": "2026-11-02"}
+    duty = {"occasion": "leaver", "what": "Tell them", "within_days": 1, "person": person}
+    return {
+        "person": Door(bo, reverse("person_new"), "note", {"name": "Uma"}),
+        "change person": Door(bo, reverse("person_change", args=[person]), "note", {"name": "Jo Berg"}),
+        "asset": Door(bo, reverse("asset_new"), "name", {"platform": "tiktok", "kind": "page", "platform_id": "x"}),
+        "ownership": Door(bo, reverse("asset_ownership", args=[asset]), "evidence", {}),
+        "list": Door(bo, reverse("surface_new", args=[asset]), "path", {"name": "The sheet"}),
+        "change list": Door(bo, reverse("surface_change", args=[surface]), "note", {"name": "The sheet"}),
+        "access": Door(bo, reverse("access_open", args=[surface]), "purpose", opens),
+        "change access": Door(bo, reverse("access_change", args=[access]), "note", {**opens, "holder": ""}),
+        "confirm access": Door(bo, reverse("access_confirm", args=[access]), "how", {}),
+        "end access": Door(bo, reverse("access_end", args=[access]), "how", {"reason": "Done."}),
+        "engagement": Door(bo, reverse("engagement_new"), "note", begins),
+        "responsibility": Door(bo, reverse("responsibility_new"), "what", duty),
+        "end responsibility": Door(bo, reverse("responsibility_end", args=[kept["responsibility_"]]), "reason", {}),
+    }
 
 
 NAMES: Final = (
     "message", "creator", "recipient", "request_send", "request_withdraw", "decline", "guest declines", "guest adds",
     "hand over", "share guide", "end", "view", "view text", "token", "invite", "newcomer", "end someone", "caption",
     "ad account", "campaign", "new campaign", "exposed account", "exposure", "knower", "changed", "admin adds",
-    "admin renames",
+    "admin renames", "person", "change person", "asset", "ownership", "list", "change list", "access", "change access",
+    "confirm access", "end access", "engagement", "responsibility", "end responsibility",
 )  # fmt: skip
 
 
@@ -264,7 +294,8 @@ def test_a_report_of_a_mistake_holds_nothing_that_was_typed() -> None:
 LOOKS_UP: Final = {
     ("CodeForm", "code"), ("CodeByHand", "code"), ("ReplaceForm", "code"), ("ApplyForm", "source_code"),
     ("FiltersForm", "text"), ("FiltersForm", "creator"), ("FiltersForm", "advertiser"), ("FiltersForm", "state"),
-    ("HistoryForm", "about"), ("HistoryForm", "person"), ("VerifyForm", "head"), ("ForWhom", "for"),
+    ("HistoryForm", "about"), ("HistoryForm", "person"), ("AboutForm", "person"), ("VerifyForm", "head"),
+    ("ForWhom", "for"),
     ("NumberForm", "number"), ("PasteForm", "code"), ("PasteForm", "error"),
 }  # fmt: skip
 """Spark codes, which are kept encrypted; what is looked for or looked at, and kept nowhere; the desk's own number."""
@@ -318,8 +349,17 @@ def test_no_page_asks_for_a_login() -> None:
             assert not once or (form, name) == ("NumberForm", "number")
 
 
+PICTURES: Final = {("DoForm", "picture")}
+"""Drawn anew, sealed, and shown to those of the same record alone; what somebody photographs is theirs to choose."""
+
+
+SHEETS: Final = {("TryForm", "file")}
+"""Judged cell by cell, and not kept as a file: tests/web/test_intake.py."""
+
+
 def test_no_page_takes_a_file() -> None:
-    assert not [(form, name) for form, name, field in _fields() if isinstance(field, forms.FileField)]
+    taken = {(form, name) for form, name, field in _fields() if isinstance(field, forms.FileField)}
+    assert taken - PICTURES - SHEETS == set()
 
 
 def _every_command() -> Iterator[tuple[str, Any]]:
@@ -332,7 +372,9 @@ def _every_command() -> Iterator[tuple[str, Any]]:
 def test_no_command_asks_for_a_login() -> None:
     asks = re.compile(r"(?i)(password|passcode|\bpin\b|otp|one_time|2fa|recovery|cookie)")
     for name, command in _every_command():
-        for parameter in inspect.signature(command).parameters:
+        # Who has such a thing in hand is a person on record, and those who are not are refused.
+        people = set(Ownership.CONTROLS) if name == "ownership set" else set()
+        for parameter in set(inspect.signature(command).parameters) - people:
             assert not asks.search(parameter), name
 
 
@@ -363,6 +405,7 @@ def test_every_command_with_a_text_has_the_option() -> None:
         (("party", "enter-creator"), "bo"),
         (("user", "add", "lou@example.org", "--name"), ""),
         (("user", "end", "kim@example.org", "--reason"), ""),
+        (("export", "{folder}/desk.jsonl", "--with-codes", "--reason"), ""),
         (("invite", "lou@example.org", "--party", "Northwind", "--name"), "bo"),
         (("token", "make", "bo@example.org", "--label"), "bo"),
         (("post", "add", POST, "--creator", "Mara Lindt", "--caption"), "mara"),
@@ -380,6 +423,7 @@ def test_a_command_refuses_it_and_repeats_nothing(
     words: tuple[str, ...],
     who: str,
     caplog: pytest.LogCaptureFixture,
+    tmp_path: Path,
 ) -> None:
     caplog.set_level("DEBUG")
     row = desk.opened()
@@ -387,7 +431,8 @@ def test_a_command_refuses_it_and_repeats_nothing(
         creator=desk.creator, advertiser=desk.advertiser, platform="tiktok",
         post_id=desk.seeded.creators[0].posts["public_two"], days=30, actor=desk.bo, at=desk.at,
     )  # fmt: skip
-    named = [word.format(row=row.reference, asked=asked.reference, eu=desk.eu.reference) for word in words]
+    names = {"row": row.reference, "asked": asked.reference, "eu": desk.eu.reference, "folder": tmp_path}
+    named = [word.format(**names) for word in words]
     ran = vk(*named, SECRET, who=who)
     assert ran.code == 2, ran.said
     assert "--not-a-credential" in ran.said

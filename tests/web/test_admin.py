@@ -17,17 +17,25 @@ from tests.desk import AT, HOST, Desk
 from tests.web.reading import browser
 from tests.web.signing import user_of
 from valetkey.accounts import services as accounts
-from valetkey.accounts.models import ApiToken, Invitation, Membership, Party, User
+from valetkey.accounts.models import ApiToken, Invitation, Membership, Party, Person, User
 from valetkey.accounts.policy import Role
 from valetkey.audit.admin import ByService, ReadOnly
 from valetkey.audit.models import Entry
 from valetkey.audit.services import verify
 from valetkey.authorizations import services
 from valetkey.authorizations.models import Authorization, HandOver, RequestLink, Reveal, WindowChange
+from valetkey.changes.services import open_change
 from valetkey.connectors.models import Connection
+from valetkey.intake.services import try_sheet
 from valetkey.register.exposed import Shared
 from valetkey.register.models import AdAccount, Campaign, Post
-from valetkey.register.services import add_knower, open_exposure
+from valetkey.register.services import (
+    add_knower,
+    give_responsibility,
+    open_exposure,
+    set_ownership,
+    start_engagement,
+)
 from valetkey.vault.columns import EncryptedField
 from valetkey.web.admin import DeskAdminSite
 
@@ -72,16 +80,27 @@ def full(desk: Desk) -> Desk:
         held_by=desk.creator, platform="tiktok", account="@mara", shared=Shared.PASSWORD, actor=HOST, at=AT
     )
     add_knower(exposure=exposure, name="Jo", actor=HOST, at=AT)
+    bo = Person.objects.get(name="Bo")
+    set_ownership(asset=desk.eu, changes={"owner": bo}, actor=desk.bo, at=AT)
+    start_engagement(
+        kept_by=desk.advertiser, party=desk.rival, purpose="Ads", starts_on=AT.date(), actor=desk.bo, at=AT
+    )
+    open_change(occasion="continuity_check", kept_by=desk.advertiser, day=AT.date(), actor=desk.bo, at=AT)
+    try_sheet(kept_by=desk.advertiser, content=b"Name,Mail\nJo,jo@example.org\n", name="a.csv", actor=desk.bo, at=AT)
+    give_responsibility(
+        kept_by=desk.advertiser, person=bo, occasion="leaver", what="Tell them", within_days=1, actor=desk.bo, at=AT
+    )
     return desk
 
 
 def test_what_is_there_is_the_desks_own() -> None:
     assert isinstance(SITE, DeskAdminSite)
     assert set(LABELS) == {
-        "accounts.ApiToken", "accounts.Invitation", "accounts.Membership", "accounts.Party", "accounts.User",
-        "audit.Entry", "authorizations.Authorization", "authorizations.HandOver", "authorizations.RequestLink",
-        "connectors.Connection", "register.Access", "register.AdAccount", "register.Campaign", "register.Exposure",
-        "register.ExposureKnower", "register.Post",
+        "accounts.ApiToken", "accounts.Invitation", "accounts.Membership", "accounts.Party", "accounts.Person",
+        "accounts.User", "audit.Entry", "authorizations.Authorization", "authorizations.HandOver",
+        "authorizations.RequestLink", "changes.Change", "connectors.Connection", "intake.Batch", "register.Access",
+        "register.AdAccount", "register.Asset", "register.Campaign", "register.Engagement", "register.Exposure",
+        "register.ExposureKnower", "register.Ownership", "register.Post", "register.Responsibility", "register.Surface",
     }  # fmt: skip
     for model_admin in SITE._registry.values():
         assert isinstance(model_admin, ReadOnly), model_admin

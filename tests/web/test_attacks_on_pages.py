@@ -7,10 +7,11 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from tests.authorizations.stage import refused
 from tests.desk import HOST, Desk
@@ -181,6 +182,17 @@ def test_a_file_that_nobody_asked_for_is_put_down_nowhere() -> None:
     large = SimpleUploadedFile("all.txt", b"x" * 3_000_000)
     request = RequestFactory().post("/diagnose/en/", {"code": "#AbC+dEf/12345678=", "file": large})
     assert request.POST["code"] and not request.FILES
+
+
+@pytest.mark.parametrize(
+    ("address", "is_signed_in", "is_taken"),
+    [("/intake/new/", True, True), ("/intake/new/", False, False), ("/requests/new/", True, False)],
+)
+def test_a_file_is_taken_where_a_page_asks_for_it(address: str, is_signed_in: bool, is_taken: bool) -> None:
+    request = RequestFactory().post(address, {"file": SimpleUploadedFile("all.txt", b"x" * 300)})
+    request.resolver_match = resolve(address)
+    request.user = User(email="bo@example.org") if is_signed_in else AnonymousUser()
+    assert bool(request.FILES) is is_taken
 
 
 def test_whoever_is_signed_in_shares_no_page_of_the_guides(desk: Desk) -> None:

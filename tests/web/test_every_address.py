@@ -6,6 +6,7 @@ another's. N: told that there is no such page. L: asked to sign in first. -: not
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,19 +15,26 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from PIL import Image
 
 from tests.desk import AT, HOST, Desk
 from tests.many import many
 from tests.test_permissions import everything
+from tests.web.on_record import on_record
 from tests.web.reading import same_clock  # noqa: F401  # a fixture
 from valetkey.accounts import services as accounts
 from valetkey.accounts.models import ApiToken, Invitation, Membership, Party, User
 from valetkey.accounts.policy import Role
 from valetkey.authorizations import services
 from valetkey.authorizations.models import Authorization, HandOver
+from valetkey.changes.models import Change
+from valetkey.changes.services import do_step, find_step, open_change
 from valetkey.connectors.models import Connection
+from valetkey.intake.models import Batch
+from valetkey.intake.services import try_sheet
 from valetkey.register.exposed import Shared
 from valetkey.register.services import open_exposure
+from valetkey.reviews.services import open_review
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +62,11 @@ _LAST: Final = (
 #                       GET           POST
 #                       mvobkvsaon    mvobkvsaon
 TABLE: Final[dict[str, tuple[str, str]]] = {
+    "access_change": ("NNNYYFNYFL", "NNNRRFNRFL"),
+    "access_confirm": ("NNNYYFNYFL", "NNNRRFNRFL"),
+    "access_end": ("NNNYYFNYFL", "NNNRRFNRFL"),
+    "access_let_end": ("NNNYYFNYFL", "NNNRRFNRFL"),
+    "access_open": ("NNNYYFNYFL", "NNNRRFNRFL"),
     "acting": ("NNNYNNNYYL", "NNNRNNNRFL"),
     "acting_end": ("---------L", "NNNRNNNRFL"),
     "ad_account": ("NNNYYYNYYL", "NNNRFFNRFL"),
@@ -66,14 +79,26 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "answer_tick": ("NNNNNNNNNN", "NNNNNNNNNN"),
     "answer_unknown": ("NNNNNNNNNN", "NNNNNNNNNN"),
     "answer_visit": ("RRRRRRRRRR", "RRRRRRRRRR"),
+    "asset_change": ("NNNYYFNYFL", "NNNRRFNRFL"),
+    "asset_new": ("YFYYYFYYFL", "YFYYYFYYFL"),
+    "asset_ownership": ("NNNYYFNYFL", "NNNRRFNRFL"),
     "authorization": ("YYNYYYNYYL", "YYNYYYNYYL"),
     "authorization_campaigns": ("FFNYYFNYFL", "FFNRRFNRFL"),
+    "authorization_owner": ("YFNYYFNYFL", "RFNYYFNRFL"),
     "authorizations": ("YYYYYYYYYL", "YYYYYYYYYL"),
     "authorize": ("YFNNNNNYFL", "YFNNNNNYFL"),
     "campaign": ("NNNYYYNYYL", "NNNRFFNRFL"),
     "campaign_new": ("YFYYFFYYFL", "YFYYFFYYFL"),
     "campaigns": ("YYYYYYYYYL", "YYYYYYYYYL"),
     "certificate": ("YYNYYYNYYL", "---------L"),
+    "change": ("NNNYYYNYYL", "---------L"),
+    "change_close": ("---------L", "NNNYYFNYFL"),
+    "change_new": ("YFYYYFYYFL", "YFYYYFYYFL"),
+    "change_picture": ("NNNYYYNYYL", "---------L"),
+    "change_refresh": ("---------L", "NNNRRFNRFL"),
+    "change_report": ("NNNYYYNYYL", "---------L"),
+    "change_step": ("NNNYYYNYYL", "NNNRRFNRFL"),
+    "changes": ("YYYYYYYYYL", "---------L"),
     "code": ("RRRRRRRRRL", "YFNYYFNFFL"),
     "code_copied": ("RRRRRRRRRL", "YFNYYFNFFL"),
     "connect": ("YFYYFFYYFL", "YFYYFFYYFL"),
@@ -84,6 +109,11 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "devices": ("YYYYYYYYYL", "RRRRRRRRRL"),
     "disconnect": ("NNNYFFNYFL", "NNNRFFNRFL"),
     "do": ("YFNYYFNYFL", "RFNRRFNRFL"),
+    "engagement_change": ("NNNYYFNYFL", "NNNRRFNRFL"),
+    "engagement_end": ("NNNYYFNYFL", "NNNRRFNRFL"),
+    "engagement_new": ("YFYYYFYYFL", "YFYYYFYYFL"),
+    "engagements": ("YYYYYYYYYL", "YYYYYYYYYL"),
+    "export": ("FFFFFFFYYL", "FFFFFFFYYL"),
     "exposure": ("YYNNNNNYYL", "RFNNNNNRFL"),
     "exposure_close": ("YFNNNNNYFL", "RFNNNNNRFL"),
     "exposure_new": ("YFYYYFYYFL", "YFYYYFYYFL"),
@@ -101,8 +131,17 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "guides_in": ("YYYYYYYYYY", "----------"),
     "guides_of_case": ("YYNYYYNYYL", "---------L"),
     "history": ("FFFFFFFYYL", "FFFFFFFYYL"),
+    "history_about": ("YYNYYYNYYL", "YYNYYYNYYL"),
+    "history_export": ("FFFFFFFYYL", "FFFFFFFYYL"),
     "history_of": ("YYNYYYNYYL", "YYNYYYNYYL"),
     "history_verify": ("FFFFFFFYYL", "FFFFFFFYYL"),
+    "intake": ("NNNYYYNYYL", "---------L"),
+    "intake_columns": ("NNNYYFNYFL", "NNNRRFNRFL"),
+    "intake_do": ("---------L", "NNNRYFNYFL"),
+    "intake_new": ("YFYYYFYYFL", "YFYYYFYYFL"),
+    "intake_rejected": ("NNNYYYNYYL", "---------L"),
+    "intake_undo": ("---------L", "NNNYYFNYFL"),
+    "intakes": ("YYYYYYYYYL", "---------L"),
     "invitation": ("NNNNNNNNNN", "NNNNNNNNNN"),
     "invitation_visit": ("RRRRRRRRRR", "RRRRRRRRRR"),
     "invite": ("YFYYFFYYFL", "YFYYFFYYFL"),
@@ -110,10 +149,27 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "invited_withdraw": ("---------L", "NNNYNNNYFL"),
     "issue": ("YYNYYYNYYL", "YYNYYYNYYL"),
     "me": ("YYYYYYYYYL", "YYYYYYYYYL"),
+    "ownership_confirm": ("NNNYYFNYFL", "NNNRRFNRFL"),
     "people": ("YFYYFFYYYL", "YFYYFFYYYL"),
+    "person_back": ("NNNYYFNYFL", "NNNRRFNRFL"),
+    "person_change": ("NNNYYFNYFL", "NNNRRFNRFL"),
+    "person_left": ("NNNYYFNYFL", "NNNRRFNRFL"),
+    "person_new": ("YFYYYFYYFL", "YFYYYFYYFL"),
+    "person_open": ("NNNYYFNYFL", "NNNYYFNYFL"),
+    "plan": ("YYYYYYYYYL", "FFFFFFFYFL"),
+    "plans": ("YYYYYYYYYL", "---------L"),
     "post": ("YYNNNNNYYL", "RFNNNNNRFL"),
     "post_add": ("YFYRRRRRRL", "YFYRRRRRRL"),
     "posts": ("YYYYYYYYYL", "RRRYYYYYYL"),
+    "record": ("YYYYYYYYYL", "YYYYYYYYYL"),
+    "record_access": ("NNNYYYNYYL", "NNNYYYNYYL"),
+    "record_asset": ("NNNYYYNYYL", "NNNYYYNYYL"),
+    "record_assets": ("YYYYYYYYYL", "YYYYYYYYYL"),
+    "record_parties": ("YYYYYYYYYL", "YYYYYYYYYL"),
+    "record_party": ("YYNYYYNYYL", "YYNYYYNYYL"),
+    "record_people": ("YYYYYYYYYL", "YYYYYYYYYL"),
+    "record_person": ("NNNYYYNYYL", "NNNYYYNYYL"),
+    "record_surface": ("NNNYYYNYYL", "NNNYYYNYYL"),
     "request": ("YYNYYYNYYL", "---------L"),
     "request_extend": ("---------L", "FFNYYFNYFL"),
     "request_new": ("FFFYYFYYFL", "FFFYYFYYFL"),
@@ -121,6 +177,15 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "request_send": ("---------L", "FFNRYFNYFL"),
     "request_withdraw": ("---------L", "FFNRYFNYFL"),
     "requests": ("YYYYYYYYYL", "---------L"),
+    "responsibilities": ("YYYYYYYYYL", "YYYYYYYYYL"),
+    "responsibility_end": ("NNNYYFNYFL", "NNNRRFNRFL"),
+    "responsibility_new": ("YFYYYFYYFL", "YFYYYFYYFL"),
+    "responsibility_pass": ("NNNYYFNYFL", "NNNRRFNRFL"),
+    "review": ("NNNYYYNYYL", "NNNRRFNRFL"),
+    "review_close": ("NNNYYFNYFL", "NNNYYFNYFL"),
+    "review_line": ("NNNYYYNYYL", "NNNRRFNRFL"),
+    "review_new": ("YFYYYFYYFL", "YFYYYFYYFL"),
+    "reviews": ("YYYYYYYYYL", "---------L"),
     "save_view": ("---------L", "YYYYYYYYYL"),
     "shared": ("NNNNNNNNNN", "NNNNNNNNNN"),
     "shared_certificate": ("NNNNNNNNNN", "NNNNNNNNNN"),
@@ -137,6 +202,9 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "someone_end": ("NNNNNNNYFL", "NNNNNNNRFL"),
     "someone_factors": ("---------L", "NNNNNNNYFL"),
     "stakes": ("YYNYYYNYYL", "YYNYYYNYYL"),
+    "surface_change": ("NNNYYFNYFL", "NNNRRFNRFL"),
+    "surface_new": ("NNNYYFNYFL", "NNNRRFNRFL"),
+    "surfaces_usual": ("---------L", "NNNRRFNRFL"),
     "token_end": ("---------L", "NNNRNNNNNL"),
     "tokens": ("YYYYYYYYYL", "YYYYYYYYYL"),
 }
@@ -161,10 +229,23 @@ class Stage:
             "request_withdraw": {"reason": "Not needed."},
             "sharing": {"recipient": "Lou", "mail": "lou@example.org", "days": 7},
             "authorization_campaigns": {"campaigns": []},
+            "authorization_owner": {"person": "mara@example.org"},
+            **dict.fromkeys(
+                ("person_change", "person_new", "asset_change", "asset_new", "surface_new"), {"name": "New"}
+            ),
+            "person_left": {"on": "2026-11-30"},
+            "access_open": {"role": "Operator", "end": "unknown", "holder": "Contoso"},
+            "access_confirm": {"how": "Seen."},
+            **dict.fromkeys(("access_end", "engagement_end", "responsibility_end"), {"reason": "Done."}),
+            "engagement_change": {"purpose": "media buying", "starts_on": "2026-11-01"},
             "someone_factors": {"reason": "Seen in person."},
             "someone_end": {"reason": "Left."},
             "someone_desk_role": {"desk_role": "auditor"},
             "acting": {"role": "viewer"},
+            "export": {"form": "jsonl"},
+            "change_step": {"act": "assign", "person": ""},
+            "review_line": {"decision": "keep", "note": ""},
+            "review_close": {"next_on": "2027-05-03"},
             "exposure": {"name": "Jo"},
             "exposure_close": {"how": "Changed in the app."},
             "ad_account": {"name": "EU", "time_zone": "Europe/Berlin"},
@@ -221,6 +302,10 @@ def stage(desk: Desk, same_clock: None) -> Stage:  # noqa: F811  # that fixture
     exposure = open_exposure(
         held_by=desk.creator, platform="tiktok", account="@mara", shared=Shared.PASSWORD, actor=HOST, at=desk.at
     )
+    kept = on_record(desk)
+    change = opened_change(desk)
+    sheet = a_sheet(desk)
+    review = open_review(kept_by=desk.advertiser, actor=desk.bo, at=desk.at)
     invitation = Invitation.objects.get()
     number: dict[str, int] = {
         "token_end": ApiToken.objects.get().pk, "disconnect": connection.pk,
@@ -237,6 +322,17 @@ def stage(desk: Desk, same_clock: None) -> Stage:  # noqa: F811  # that fixture
         "post": {"reference": desk.post.reference}, "authorize": {"reference": desk.post.reference},
         "campaign": {"reference": campaign.reference}, "ad_account": {"reference": desk.eu.reference},
         **dict.fromkeys(("exposure", "exposure_close"), {"reference": exposure.reference}),
+        **dict.fromkeys(
+            ("change", "change_close", "change_refresh", "change_report"), {"reference": change.reference}
+        ),
+        "change_picture": {"reference": change.reference, "number": change.steps.get(state="done").number},
+        "change_step": {"reference": change.reference, "number": change.steps.get(name="a_day_without").number},
+        **dict.fromkeys(("review", "review_close"), {"reference": review.reference}),
+        "review_line": {"reference": review.reference, "number": 1},
+        "plan": {"name": "leaver"},
+        **dict.fromkeys(
+            ("intake", "intake_columns", "intake_do", "intake_rejected", "intake_undo"), {"reference": sheet.reference}
+        ),
         "do": {"reference": row.reference, "verb": "check"},
         "guides_in": {"language": "en"}, "guide": {"language": "en", "name": "extend-a-code"},
         **dict.fromkeys(("guide_of_case", "guide_share"), {"reference": row.reference, "name": "extend-a-code"}),
@@ -245,9 +341,27 @@ def stage(desk: Desk, same_clock: None) -> Stage:  # noqa: F811  # that fixture
         "sharing_stop": {"reference": row.reference, "number": hand_over.pk},
         **{each.name: {"reference": asked.reference} for each in _patterns()
            if each.name and each.name.startswith("request_") and each.name != "request_new"},
+        **{each.name: {"reference": kept[about]} for each in _patterns() for about in kept
+           if each.name and each.name.startswith(about) and "<slug:reference>" in str(each.pattern)},
         "request": {"reference": asked.reference}, "issue": {"reference": asked.reference},
     }  # fmt: skip
     return Stage(desk, row, asked, arguments)
+
+
+def opened_change(desk: Desk) -> Change:
+    """With a picture as the proof of one of its steps."""
+    given: dict[str, Any] = {"actor": desk.bo, "at": desk.at}
+    change = open_change(occasion="continuity_check", kept_by=desk.advertiser, day=AT.date(), **given)
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20)).save(out, "PNG")
+    proven = find_step(change=change, number=change.steps.get(name="backup_codes").number)
+    do_step(step=proven, picture=out.getvalue(), **given)
+    return change
+
+
+def a_sheet(desk: Desk) -> Batch:
+    content = b"Name,Role\nJo Berg,\nMo Park,\nAl,Admin\n"
+    return try_sheet(kept_by=desk.advertiser, content=content, name="people.csv", actor=desk.bo, at=desk.at)
 
 
 def _acts(name: str) -> Membership:
@@ -278,6 +392,8 @@ def _client(who: str) -> Client:
 
 
 def _cell(answer: Any) -> str:
+    if answer.streaming:
+        b"".join(answer)  # a file that stays open until it is read
     if answer.status_code in {301, 302}:
         return "L" if answer.headers["Location"].startswith("/account/login/") else "R"
     return _CELLS[answer.status_code]

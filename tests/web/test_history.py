@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.db import connection
 from django.urls import reverse
 
 from tests.desk import Desk
+from tests.history.test_signed import checked
 from tests.web.reading import browser, read, same_clock  # noqa: F401
+from valetkey.accounts import services as accounts
 from valetkey.audit import triggers
 from valetkey.audit.models import Entry
 from valetkey.audit.services import verify
 from valetkey.authorizations import services
+from valetkey.web.views import history as history_pages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("same_clock")]
 
@@ -61,12 +66,12 @@ def test_it_is_narrowed_to_a_thing_a_kind_a_person_and_days(desk: Desk) -> None:
     services.ask_to_end(authorization=row, reason="Early end.", actor=desk.mara, at=desk.at)
     client = browser(desk.auditor)
     for query, has, has_not in (
-        (f"about={row.reference.lower()}", "asked to end it", "entered a campaign"),
-        (f"about={campaign.reference}", "entered a campaign", "asked to end it"),
-        ("kind=campaign", "entered a campaign", "asked to end it"),
-        ("person=Bo", "entered a campaign", "asked to end it"),
-        ("first_day=2026-11-05", "asked to end it", "entered a campaign"),
-        ("last_day=2026-11-04", "entered a campaign", "asked to end it"),
+        (f"about={row.reference.lower()}", "asked to end it", "entered the campaign"),
+        (f"about={campaign.reference}", "entered the campaign", "asked to end it"),
+        ("kind=campaign", "entered the campaign", "asked to end it"),
+        ("person=Bo", "entered the campaign", "asked to end it"),
+        ("first_day=2026-11-05", "asked to end it", "entered the campaign"),
+        ("last_day=2026-11-04", "entered the campaign", "asked to end it"),
     ):
         text = read(client.get(f"{WHOLE}?{query}"))
         assert has in text and has_not not in text, query
@@ -109,3 +114,33 @@ def test_a_line_that_was_altered_is_named(desk: Desk) -> None:
     Entry.objects.filter(seq=3).update(actor_name="Nobody")
     text = read(browser(desk.admin).post(VERIFY))
     assert "It does not hold." in text and "Entry 3 was altered after it was written." in text
+
+
+def test_one_thing_has_a_page_with_all_that_is_about_it(desk: Desk) -> None:
+    jo = accounts.enter_person(kept_by=desk.creator, name="Jo", actor=desk.mara, at=desk.at)
+    address = reverse("history_about", args=[jo.reference])
+    for actor in (desk.mara, desk.auditor, desk.admin):
+        text = read(browser(actor).get(address))
+        assert "History of Jo" in text and f"Mara put Jo on the record of {desk.creator}" in text
+    for actor in (desk.bo, desk.viewer, desk.stranger):
+        assert browser(actor).get(address).status_code == 404
+    assert "No line fits" in read(browser(desk.mara).get(f"{address}?first_day=2030-01-01"))
+
+
+def test_a_signed_file_is_made_for_readers_when_they_send_for_it(desk: Desk, tmp_path: Path) -> None:
+    desk.issued()
+    client, export = browser(desk.auditor), reverse("history_export")
+    before = Entry.objects.count()
+    assert "Make the file" in read(client.get(export)) and Entry.objects.count() == before
+    answer = client.post(export)
+    file = tmp_path / "history.jsonl"
+    file.write_bytes(answer.content)
+    assert answer["Content-Disposition"].startswith('attachment; filename="history-1-')
+    assert checked(file)[0] == 0
+    assert "There is no line of the history in this range" in read(client.post(export, {"first_day": "2030-01-01"}))
+
+
+def test_every_line_leads_to_the_page_of_what_it_is_about(desk: Desk) -> None:
+    """No page is named that there is none of."""
+    for name in history_pages._PAGES.values():
+        assert reverse(name, args=["ABC2345"])

@@ -30,7 +30,7 @@ from valetkey.text import visible
 from valetkey.vault.keyring import KeyMissing
 
 BROKEN: Final = 1
-"""`audit verify`: the history does not hold. `guides check`: a guide has a fault."""
+"""`audit verify`, `audit export`: the history does not hold. `guides check`: a guide has a fault."""
 STORAGE: Final = 9
 """The desk's own files, database, keys or settings cannot be used."""
 FAULT: Final = 10
@@ -167,7 +167,8 @@ def unread() -> int:
 def _usage(fault: Exception) -> Refused:
     context = getattr(fault, "ctx", None)
     path = context.command_path if context is not None else "valetkey"
-    text: str = fault.format_message()  # type: ignore[attr-defined]
+    # Choices are told on lines of their own; a refusal is one sentence.
+    text = " ".join(fault.format_message().split())  # type: ignore[attr-defined]
     return Invalid("usage", text if text.endswith((".", "?")) else f"{text}.", f"`{path} --help` shows how.")
 
 

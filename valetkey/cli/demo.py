@@ -27,7 +27,7 @@ from valetkey.cli.views import moment
 from valetkey.connectors import registry
 from valetkey.errors import Conflict
 
-_MARK = "this-is-a-demo-desk"
+MARK = "this-is-a-demo-desk"
 _FINISHED = "finished"
 _INSIDE = "VALETKEY_DEMO_DESK"
 _HELD_BACK = {signal.SIGINT}
@@ -43,11 +43,11 @@ def demo(
     port: Port = 8000,
 ) -> None:
     """Play the whole story against the sandbox: authorize, hand over, apply, extend, end, prove. Or try it in pages."""
-    if os.environ.get(_INSIDE) != str(settings.VALETKEY_HOME):
+    if not is_inside():
         if pages:
             refuse_taken("127.0.0.1", port)
         _enter(desk, pages=pages)
-    if not (settings.VALETKEY_HOME / _MARK).exists():
+    if not (settings.VALETKEY_HOME / MARK).exists():
         raise _no_demo_desk(settings.VALETKEY_HOME)
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD_BACK)
@@ -60,16 +60,25 @@ def demo(
             shutil.rmtree(settings.VALETKEY_HOME, ignore_errors=True)
 
 
+def is_inside() -> bool:
+    """Whether this process was started anew, in a demo desk."""
+    return os.environ.get(_INSIDE) == str(settings.VALETKEY_HOME)
+
+
 def _enter(desk: Path | None, *, pages: bool) -> None:
-    """Start this same process anew with a home of its own: settings are read once, and the real desk is not touched."""
     if desk is not None:
         _refuse_real_desk(desk.absolute(), pages=pages)
+    enter(desk)
+
+
+def enter(desk: Path | None) -> None:
+    """Start this same process anew with a home of its own: settings are read once, and the real desk is not touched."""
     # Ctrl-C waits until somebody is there who clears the folder away, or until it is clear that nobody will be.
     signal.pthread_sigmask(signal.SIG_BLOCK, _HELD_BACK)
     try:
         home = Path(tempfile.mkdtemp(prefix="valetkey-demo-")) if desk is None else desk.absolute()
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (home / _MARK).touch()
+        (home / MARK).touch()
         # Only where mail goes is taken over: a demo without it prints its mails.
         kept = {
             name: value
@@ -90,7 +99,7 @@ def _refuse_real_desk(home: Path, *, pages: bool) -> None:
     """
     if not home.exists() or not any(home.iterdir()):
         return
-    if not (home / _MARK).exists():
+    if not (home / MARK).exists():
         raise _no_demo_desk(home)
     if (home / scenes.SIGN_INS).exists():
         if not pages:
@@ -108,7 +117,7 @@ def _clear(home: Path) -> None:
     for name in ("desk.sqlite3", "sandbox.sqlite3"):
         for ending in ("", "-wal", "-shm", "-journal"):
             (home / f"{name}{ending}").unlink(missing_ok=True)
-    for path in (*home.glob("sandbox*.key"), home / "keys", home / scenes.SIGN_INS, home / _FINISHED, home / _MARK):
+    for path in (*home.glob("sandbox*.key"), home / "keys", home / scenes.SIGN_INS, home / _FINISHED, home / MARK):
         path.unlink(missing_ok=True)
 
 

@@ -1,8 +1,7 @@
-"""The desk itself: connections, the sandbox, tables, and the proof of the history."""
+"""The desk itself: connections, the sandbox, tables, and keys."""
 
 from __future__ import annotations
 
-import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -12,20 +11,19 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from django.core.management import call_command
 from rich.text import Text
 
-from valetkey.accounts.services import find_party, require_admin, require_reader
-from valetkey.audit.services import verify
-from valetkey.cli.answer import BROKEN, table
+from valetkey.accounts.services import find_party, require_admin
+from valetkey.cli.answer import table
 from valetkey.cli.port import port_in_use, refuse_taken
+from valetkey.cli.prepare import make_tables
 from valetkey.cli.session import SESSION, read_secret, read_secrets
 from valetkey.cli.verbs import PLATFORM
 from valetkey.connectors import registry
 from valetkey.connectors import services as connections
 from valetkey.connectors.base import Level, Renewal, Seeded
 from valetkey.connectors.models import SANDBOX, Connection
-from valetkey.errors import Invalid, NotFound
+from valetkey.errors import NotFound
 from valetkey.secret import Secret
 from valetkey.vault.rotation import rotate
 
@@ -152,25 +150,8 @@ def _kept_in(state: Path | None) -> Iterator[Path]:
 
 def migrate() -> None:
     """Make or update the desk's tables. The embedded form does it by itself."""
-    call_command("migrate", verbosity=0)
+    make_tables()
     SESSION.show({"migrated": True}, "The tables are up to date.")
-
-
-def audit_verify(
-    head: Annotated[str, typer.Option("--head", help="A head you noted earlier; it must still be in the chain.")] = "",
-) -> None:
-    """Read the whole history and check that nothing was altered, removed or put in between."""
-    head = head.strip().lower()
-    if head and not re.fullmatch("[0-9a-f]{64}", head):
-        raise Invalid("head", "This is no head of a history.", "Give all 64 characters, as `audit verify` showed them.")
-    require_reader(SESSION.actor())
-    verdict = verify(known_head=head)
-    values = {"holds": verdict.holds, "entries": verdict.entries, "head": verdict.head, "fault": verdict.fault or None}
-    if verdict.holds:
-        SESSION.show(values, f"{verdict.entries} entries, every one as it was written.", f"head {verdict.head}")
-        return
-    SESSION.show(values, Text(f"The history does not hold. {verdict.fault}"), "Keep this desk as it is, and ask why.")
-    raise typer.Exit(BROKEN)
 
 
 def rotate_keys() -> None:

@@ -8,11 +8,12 @@ import typer
 from rich.console import RenderableType
 from rich.text import Text
 
-from valetkey.accounts.services import find_party
+from valetkey.accounts.services import find_party, find_person
 from valetkey.cli.answer import facts, table
 from valetkey.cli.session import SESSION, parse_day
 from valetkey.cli.verbs import PLATFORM
 from valetkey.cli.views import moment
+from valetkey.errors import Invalid
 from valetkey.register import services
 from valetkey.register.exposed import Shared, remedy, words
 from valetkey.register.models import Exposure
@@ -21,18 +22,23 @@ Reference = Annotated[str, typer.Argument(metavar="EXPOSURE", help="Its referenc
 
 
 def open_exposure(
-    account: Annotated[str, typer.Argument(help="The account whose login it is, as @mara.makes.")],
-    party: Annotated[str, typer.Option("--party", help="Whose account it is.")],
     shared: Annotated[Shared, typer.Option("--shared", help="What others know or hold. Never type the secret itself.")],
+    account: Annotated[str, typer.Argument(help="The account whose login it is, as @mara.makes.")] = "",
+    party: Annotated[str, typer.Option("--party", help="Whose account it is.")] = "",
+    asset: Annotated[str, typer.Option("--asset", help="The account as it is on record, instead of both.")] = "",
     since: Annotated[str | None, typer.Option("--since", metavar="DAY", help="Since when, if anybody knows.")] = None,
     note: Annotated[str, typer.Option("--note", help="How it came about.")] = "",
 ) -> None:
     """Write down that a login was shared: it stays open until the change is confirmed."""
     actor = SESSION.actor()
+    if bool(party) == bool(asset):
+        raise Invalid("whose", "Name the party whose account it is, or the account as an asset.", "One of the two.")
+    on_record = services.find_asset(text=asset, actor=actor) if asset else None
     row = services.open_exposure(
-        held_by=find_party(name=party, actor=actor),
+        held_by=on_record.held_by if on_record else find_party(name=party, actor=actor),
         platform=PLATFORM,
         account=account,
+        asset=on_record,
         shared=shared,
         since=parse_day(since) if since else None,
         note=note,
@@ -73,18 +79,21 @@ def show(reference: Reference) -> None:
 
 def known(
     reference: Reference,
-    name: Annotated[str, typer.Option("--name", help="Who knows it.")],
+    name: Annotated[str, typer.Option("--name", help="Who knows it.")] = "",
+    person: Annotated[str, typer.Option("--person", help="Who knows it, as somebody on record.")] = "",
     party: Annotated[str, typer.Option("--party", help="For whom they act, if for somebody of this desk.")] = "",
     since: Annotated[str | None, typer.Option("--since", metavar="DAY", help="Since when, if anybody knows.")] = None,
 ) -> None:
     """Name somebody who knows it."""
+    actor = SESSION.actor()
     row = _find(reference)
     services.add_knower(
         exposure=row,
         name=name,
         party=services.find_knowers_party(party) if party else None,
+        person=find_person(text=person, actor=actor) if person else None,
         since=parse_day(since) if since else None,
-        actor=SESSION.actor(),
+        actor=actor,
         at=SESSION.at(),
     )
     _show(row)
@@ -104,8 +113,13 @@ def _find(reference: str) -> Exposure:
 
 def _show(row: Exposure) -> None:
     knowers = [
-        {"name": each.name, "party": each.party.name if each.party else None, "since": each.since}
-        for each in row.knowers.select_related("party").order_by("pk")
+        {
+            "name": each.name,
+            "person": each.person.reference if each.person else None,
+            "party": each.party.name if each.party else None,
+            "since": each.since,
+        }
+        for each in row.knowers.select_related("party", "person").order_by("pk")
     ]
     SESSION.show(
         {**_values(row), "knowers": knowers}, Text(f"{row.reference}  shared login"), _facts(row), _knowers(knowers)
@@ -118,6 +132,7 @@ def _values(row: Exposure) -> dict[str, Any]:
         "party": row.held_by.name,
         "platform": row.platform,
         "account": row.account,
+        "asset": row.asset.reference if row.asset else None,
         "shared": row.shared,
         "since": row.since,
         "note": row.note,

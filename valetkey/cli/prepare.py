@@ -16,8 +16,10 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from valetkey.cli.answer import StorageFault
+from valetkey.register.services import keep_all
 
 
 def prepare_embedded() -> None:
@@ -34,7 +36,13 @@ def prepare_embedded() -> None:
             "Use that version again, or another VALETKEY_HOME.",
         )
     with _one_at_a_time():
-        call_command("migrate", verbosity=0)
+        make_tables()
+
+
+def make_tables() -> None:
+    """Or bring them up to date. Rows from before there was a record of the past get their first line in it."""
+    call_command("migrate", verbosity=0)
+    keep_all(at=timezone.now())
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""Commands that only read: posts, show, stakes, history."""
+"""Commands that only read: posts, show, stakes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from valetkey.authorizations.services import Stakes
 from valetkey.cli.answer import facts, table
 from valetkey.cli.session import SESSION
 from valetkey.cli.verbs import PLATFORM, Reference, find_authorization, show_authorization
-from valetkey.cli.views import days_words, entry_table, entry_values, post_values
+from valetkey.cli.views import days_words, post_values
 from valetkey.register.models import Post
 
 Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")]
@@ -56,12 +56,6 @@ def stakes(reference: Reference) -> None:
     row = find_authorization(reference)
     values = _stakes(services.stakes(authorization=row, actor=SESSION.actor(), at=SESSION.at()))
     SESSION.show(values, *_stakes_parts(row.reference, values))
-
-
-def history(reference: Reference) -> None:
-    """Everything that happened to one authorization, oldest first."""
-    entries = list(services.history(authorization=find_authorization(reference)))
-    SESSION.show([entry_values(entry) for entry in entries], entry_table(entries))
 
 
 def _stakes(found: Stakes) -> dict[str, Any]:

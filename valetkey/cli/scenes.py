@@ -63,17 +63,22 @@ def fill(sandbox: Sandbox, now: datetime) -> list[SignIn]:
     story.play()
     _Scenes(sandbox, story, now).play()
     sandbox.run_clock()
-    found = [
-        _let_in("creator", "mara@example.org", "Mara, who makes posts", now),
-        _let_in("buyer", "bo@example.org", "Bo, who buys ads for Northwind", now),
-        _let_in("admin", "ada@example.org", "Ada, who hosts the desk", now),
-    ]
+    return keep_sign_ins(
+        let_in("creator", "mara@example.org", "Mara, who makes posts", now),
+        let_in("buyer", "bo@example.org", "Bo, who buys ads for Northwind", now),
+        let_in("admin", "ada@example.org", "Ada, who hosts the desk", now),
+    )
+
+
+def keep_sign_ins(*found: SignIn) -> list[SignIn]:
+    """For the next start, readable by the desk's owner only."""
     with open(os.open(_file(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump([asdict(one) for one in found], file)
-    return found
+    return list(found)
 
 
-def _let_in(who: str, mail: str, what: str, at: datetime) -> SignIn:
+def let_in(who: str, mail: str, what: str, at: datetime) -> SignIn:
+    """One of those who are there, with a password drawn anew."""
     password = Secret(secrets.token_urlsafe(9))
     actor = accounts.actor_by_mail(email=mail, door=Door.CLI)
     accounts.set_password(user=User.objects.get(email=mail), password=password, actor=actor, at=at)

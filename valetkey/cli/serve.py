@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import socket
+import time
 from collections.abc import Callable
+from contextlib import suppress
+from threading import Thread
 from typing import Annotated
 
 import typer
@@ -63,8 +67,17 @@ def listen(host: str, port: int, *, workers: int, ready: Callable[[], None]) -> 
         workers_kill_timeout=10,
         respawn_failed_workers=True,
     )
-    server.on_startup(ready)
+    # It starts its workers and goes on: they listen a moment later, and on a busy machine not so soon.
+    server.on_startup(Thread(target=_when_it_answers, args=(host, port, ready), daemon=True).start)
     server.serve()
+
+
+def _when_it_answers(host: str, port: int, ready: Callable[[], None]) -> None:
+    while True:
+        with suppress(OSError), socket.create_connection((host, port), timeout=5):
+            break
+        time.sleep(0.05)
+    ready()
 
 
 def _refuse_unfit(workers: int) -> None:

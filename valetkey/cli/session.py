@@ -5,9 +5,10 @@ from __future__ import annotations
 import inspect
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Annotated, Any, Final, get_args, get_origin
 from zoneinfo import ZoneInfo
 
@@ -28,9 +29,10 @@ _OPERATOR = "the desk's host"
 _LONGEST_INPUT: Final = 100_000
 _NOT_FREE: Final = frozenset(
     {
-        "ad_account", "ad_account_id", "advertiser", "agreed_until", "app_id", "base_url", "campaign", "code", "days",
-        "ends_on", "ends_within", "error", "head", "host", "language", "mail", "number", "party", "post", "reference",
-        "request", "since", "starts_on", "text", "time_zone", "view", "words", "zone",
+        "access", "ad_account", "ad_account_id", "advertiser", "agreed_until", "app_id", "asset", "base_url",
+        "campaign", "code", "days", "ends_on", "ends_within", "error", "head", "host", "joined_on", "language", "mail",
+        "number", "on", "owner", "party", "person", "post", "reference", "request", "review_on", "since", "somebody",
+        "starts_on", "surface", "text", "time_zone", "until", "view", "within", "words", "works_for", "zone",
     }
 )  # fmt: skip
 """Parameters that name something, or look for it. Every other text is one's own, and might carry a credential."""
@@ -94,6 +96,7 @@ def _with_session(command: Callable[..., None], *, needs_desk: bool) -> Callable
         try:
             for text in (as_mail, at_text, *_texts(given)):
                 refuse_no_text(text or "", what="What you typed")
+            _refuse_no_file_name(given.values())
             given = {name: _insisted(value) if insists else _judged(name, value) for name, value in given.items()}
             SESSION.at()  # a command that reads needs neither time nor actor, and refuses wrong ones all the same
             if needs_desk:
@@ -119,6 +122,17 @@ def _with_session(command: Callable[..., None], *, needs_desk: bool) -> Callable
 def _texts(given: dict[str, Any]) -> list[str]:
     values = [value for one in given.values() for value in (one if isinstance(one, list) else [one])]
     return [str(value) for value in values if value is not None]
+
+
+def _refuse_no_file_name(values: Iterable[Any]) -> None:
+    """Too long, or in a folder that may not be looked into: asked once, for every command that takes a file."""
+    for path in values:
+        if isinstance(path, Path):
+            try:
+                path.exists()
+            except OSError as fault:
+                name = f"{path.name[:60]}…" if len(path.name) > 60 else path.name
+                raise Invalid("file", f"{name} cannot be used: {fault.strerror}.", "Look at the name.") from None
 
 
 def _is_free(parameter: inspect.Parameter) -> bool:

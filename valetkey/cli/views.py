@@ -14,8 +14,6 @@ from valetkey.audit.entry import Actor
 from valetkey.audit.models import Entry
 from valetkey.authorizations import services
 from valetkey.authorizations.coverage import days_between, end_of_term, shortest_term
-from valetkey.authorizations.history import facts as facts_of
-from valetkey.authorizations.history import what
 from valetkey.authorizations.lifecycle import LIVE, USABLE, Drift, State, Verb, words
 from valetkey.authorizations.links import masked
 from valetkey.authorizations.models import PARTS, Application, Authorization
@@ -23,6 +21,8 @@ from valetkey.authorizations.turn import NEXT
 from valetkey.cli.answer import facts, table
 from valetkey.connectors import registry
 from valetkey.connectors.base import Level
+from valetkey.history.sentences import facts as facts_of
+from valetkey.history.sentences import sentence, what
 from valetkey.register.models import Post
 
 _LEVELS: Final = {"by_hand": "by hand", "advertiser_token": "by token", "creator_token": "by token"}
@@ -42,6 +42,10 @@ def authorization_values(row: Authorization, actor: Actor, at: datetime) -> dict
         "code": row.code.masked() if row.code else None,
         "window": {"starts_at": row.starts_at, "ends_at": row.ends_at, "source": row.window_source or None},
         "level": level,
+        "owners": {
+            "creator": row.creator_owner.name if row.creator_owner else None,
+            "advertiser": row.advertiser_owner.name if row.advertiser_owner else None,
+        },
         "agreed_until": row.agreed_until,
         "requested_days": row.requested_days,
         "message": row.message,
@@ -229,6 +233,10 @@ def authorization_parts(values: dict[str, Any]) -> list[RenderableType]:
     if values["replaced_by"]:
         pairs.append(("replaced by", ", ".join(values["replaced_by"])))
     pairs.append(("connected", ", ".join(f"{side}: {_LEVELS[level[side]]}" for side in ("creator", "advertiser"))))
+    pairs += [
+        ("answers" if side == "creator" else "", f"{who or 'nobody yet'} for {values[side]}")
+        for side, who in values["owners"].items()
+    ]
     pairs += [("coverage", f"{one['campaign']}: {one['sentence']}") for one in values["coverage"]]
     for one in values["applications"]:
         pairs.append(("applied", application_words(one)))
@@ -260,8 +268,8 @@ def application_words(one: dict[str, Any]) -> str:
 
 def entry_table(entries: list[Entry]) -> RenderableType:
     rows = [
-        (entry.seq, f"{entry.at:%Y-%m-%d %H:%M}", entry.actor_name, what(entry.event), _entry_facts(entry))
-        for entry in entries
+        (entry.seq, f"{entry.at:%Y-%m-%d %H:%M}", entry.actor_name, said.words, _facts_words(said.facts))
+        for entry, said in ((entry, sentence(entry.event, entry.detail)) for entry in entries)
     ]
     return table(("No.", "When (UTC)", "Who", "What", "Details"), rows, empty="Nothing has happened yet.")
 
@@ -274,6 +282,7 @@ def entry_values(entry: Entry) -> dict[str, Any]:
         "actor": entry.actor_name,
         "door": entry.door,
         "subject": entry.subject,
+        "sentence": f"{entry.actor_name} {sentence(entry.event, entry.detail).words}",
         "detail": entry.detail,
         "digest": entry.digest,
     }
@@ -285,7 +294,11 @@ def entry_line(entry: Entry) -> str:
 
 
 def _entry_facts(entry: Entry) -> str:
-    return ", ".join(f"{label} {value}" for label, value in facts_of(entry.detail))
+    return _facts_words(facts_of(entry.detail))
+
+
+def _facts_words(pairs: list[tuple[str, str]]) -> str:
+    return ", ".join(f"{label} {value}" for label, value in pairs)
 
 
 def post_values(post: Post) -> dict[str, Any]:

@@ -5,14 +5,22 @@ from __future__ import annotations
 from django import forms
 from django.core.validators import RegexValidator
 
-from valetkey.authorizations.services.read_history import SUBJECTS
+from valetkey.history.subjects import SUBJECTS
 
-_NAMES = {"ad_account": "Ad accounts", "surface": "Accesses"}
+_NAMES = {"ad_account": "Ad accounts", "surface": "Lists of access", "access": "Accesses", "desk": "The desk itself",
+          "person": "People", "intake": "Imports"}  # fmt: skip
 
 
-class HistoryForm(forms.Form):
+class AboutForm(forms.Form):
     is_filter = True
-    about = forms.CharField(label="About", help_text="A reference, such as that of an authorization.", required=False)
+    person = forms.CharField(label="Done by", help_text="A part of the name.", required=False)
+    first_day = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    last_day = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class HistoryForm(AboutForm):
+    field_order = ("about", "kind", "person", "first_day", "last_day")
+    about = forms.CharField(label="About", help_text="A reference: all that is about it.", required=False)
     kind = forms.ChoiceField(
         label="Or everything about",
         required=False,
@@ -21,8 +29,15 @@ class HistoryForm(forms.Form):
             *((name, _NAMES.get(name, f"{name}s".replace("ys", "ies").title())) for name in SUBJECTS),
         ],
     )
-    person = forms.CharField(label="Person", help_text="A part of the name.", required=False)
-    first_day = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class ExportForm(forms.Form):
+    first_day = forms.DateField(
+        label="From",
+        help_text="Leave both empty for all of it.",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
     last_day = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
 

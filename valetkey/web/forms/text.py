@@ -91,6 +91,7 @@ class WithoutCredentials(forms.CharField):
     """For a field of any kind that a person types a text into."""
 
     widget: Any = _TextInput
+    longest = _LONGEST
 
     def __init__(self, *args: Any, widget: Any = None, **more: Any) -> None:
         super().__init__(*args, widget=_sealing(widget), **more)
@@ -108,14 +109,14 @@ class WithoutCredentials(forms.CharField):
             widget.refused = str(value)
             return Insisted(super().clean(value))
         if isinstance(value, str):
-            if len(value) > _LONGEST:
+            if len(value) > self.longest:
                 raise ValidationError("This is too long. Say it in fewer words.", code="max_length")
             self._judge(value)
         return super().clean(value)
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         shown = super().bound_data(data, initial)
-        return "" if carries(shown) else shown
+        return "" if carries(shown, self.longest) else shown
 
     def _judge(self, value: str) -> None:
         kind = credential.find(value)
@@ -159,11 +160,11 @@ def insisted(typed: Any) -> tuple[str, ...]:
     return tuple(name for name in several if name)
 
 
-def carries(text: object) -> bool:
+def carries(text: object, longest: int = _LONGEST) -> bool:
     """Whether this may not be shown again."""
     if not isinstance(text, str) or isinstance(text, Insisted):
         return False
-    return len(text) > _LONGEST or credential.find(text) is not None
+    return len(text) > longest or credential.find(text) is not None
 
 
 def forget(form: Any, refused: Exception) -> None:

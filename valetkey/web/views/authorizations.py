@@ -16,12 +16,12 @@ from valetkey.accounts.policy import DeskRole, Side, Standing, may
 from valetkey.authorizations import services
 from valetkey.authorizations.case import GUIDES
 from valetkey.authorizations.filters import Filters
-from valetkey.authorizations.history import phrase, to_do
 from valetkey.authorizations.lifecycle import LIVE, OVER, Drift, State, Verb
 from valetkey.authorizations.models import Application, Authorization, WindowSource
 from valetkey.authorizations.turn import Known, Turn, Whose, turn
 from valetkey.connectors.base import Level
 from valetkey.errors import Forbidden
+from valetkey.history.sentences import phrase, to_do
 from valetkey.web.forms.authorizations import CampaignsForm, FiltersForm
 from valetkey.web.person import now, person
 from valetkey.web.refusal import onto
@@ -132,6 +132,7 @@ def authorization(request: HttpRequest, reference: str) -> HttpResponse:
         "is_my_turn": is_turn_of(standing, following),
         "guide": GUIDES.get(following.verb) if following.verb else None,
         "actions": actions(allowed, _leading(following, standing)),
+        "may_name_owner": row.state not in OVER and bool(standing.sides() - {Side.AUDITOR}),
         "may_name_campaigns": _may_name_campaigns(row, standing),
         "may_see_sharing": standing.creator is not None or standing.desk is not DeskRole.NONE,
         "is_live": State(row.state) in LIVE,

@@ -14,7 +14,7 @@ from valetkey.audit.entry import Actor
 from valetkey.errors import Forbidden
 from valetkey.register import services
 from valetkey.register.exposed import remedy, words
-from valetkey.register.models import Exposure
+from valetkey.register.models import Asset, Exposure
 from valetkey.web.forms.exposures import ChangedForm, ExposureForm, KnowerForm
 from valetkey.web.forms.parties import kept_by
 from valetkey.web.person import now, person
@@ -37,7 +37,10 @@ def exposure_new(request: HttpRequest) -> HttpResponse:
     parties = kept_by(actor)
     if not parties.exists():
         raise Forbidden("read_only", "This belongs to those who act for a party.", "Ask one of them to do it.")
-    form = ExposureForm(request.POST if request.method == "POST" else None, parties=parties.order_by("name"))
+    wanted = Asset.objects.filter(held_by__in=parties, reference=request.GET.get("asset", "").upper()).first()
+    initial = {"asset": wanted, "held_by": wanted.held_by.reference} if wanted else {}
+    typed = request.POST if request.method == "POST" else None
+    form = ExposureForm(typed, parties=parties.order_by("name"), initial=initial)
     if form.is_valid():
         with onto(form):
             row = services.open_exposure(platform=PLATFORM, **form.cleaned_data, actor=actor, at=at)
@@ -50,11 +53,11 @@ def exposure(request: HttpRequest, reference: str) -> HttpResponse:
     """Who knows it, and for those who may write, a form that adds somebody."""
     actor, at = person(request), now()
     row = services.find_exposure(text=reference, actor=actor)
-    form = KnowerForm(request.POST if request.method == "POST" else None)
+    form = KnowerForm(request.POST if request.method == "POST" else None, keeper=row.held_by)
     if request.method == "POST":
         require_hand(actor, row.held_by)
         if _add(form, row, actor):
-            messages.success(request, f"{form.cleaned_data['name']} is on the list.")
+            messages.success(request, f"{form.cleaned_data['name'] or form.cleaned_data['person']} is on the list.")
             return redirect("exposure", row.reference)
         row.refresh_from_db()
     context = {
@@ -62,7 +65,9 @@ def exposure(request: HttpRequest, reference: str) -> HttpResponse:
         "at": at,
         "shared": words(row.shared),
         "remedy": remedy(row.shared),
-        "page": Paginator(row.knowers.select_related("party").order_by("pk"), PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(row.knowers.select_related("party", "person").order_by("pk"), PAGE).get_page(
+            request.GET.get("page")
+        ),
         "may_write": row.is_open and kept_by(actor).filter(pk=row.held_by_id).exists(),
         "form": form,
     }

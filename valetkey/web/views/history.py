@@ -4,28 +4,55 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from io import BytesIO
+from typing import Any, Final
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 
 from valetkey.accounts.services import require_reader
 from valetkey.audit.models import Entry
 from valetkey.audit.services import verify
 from valetkey.authorizations import services
-from valetkey.authorizations.history import facts, phrase
-from valetkey.web.forms.history import HistoryForm, VerifyForm
+from valetkey.history.sentences import sentence
+from valetkey.history.services import Narrowed, read_about, read_history
+from valetkey.history.signed import export_history
+from valetkey.web.forms.history import AboutForm, ExportForm, HistoryForm, VerifyForm
 from valetkey.web.person import now, person
+from valetkey.web.refusal import onto
 
 _DOORS: Final[dict[str, str]] = {"cli": "by command", "web": "", "api": "by the API", "worker": "by the desk itself"}
 _PAGE: Final = 100
 
 
+_PAGES: Final[dict[str, str]] = {
+    "access": "record_access",
+    "ad_account": "record_asset",
+    "asset": "record_asset",
+    "authorization": "authorization",
+    "campaign": "campaign",
+    "change": "change",
+    "engagement": "history_about",
+    "exposure": "exposure",
+    "party": "record_party",
+    "intake": "intake",
+    "person": "record_person",
+    "plan": "plan",
+    "post": "record_asset",
+    "responsibility": "history_about",
+    "surface": "record_surface",
+}
+"""The first word of what a line is about → its page; where it has none of its own, all that happened to it."""
+
+
 @dataclass(frozen=True)
 class Line:
-    """One entry as it is read. `reference`: the authorization it is about, where it is about one."""
+    """One entry as it is read. `address`: the page of what it is about, "" where there is none."""
 
     seq: int
     at: datetime
@@ -34,21 +61,27 @@ class Line:
     facts: list[tuple[str, str]]
     door: str
     subject: str
-    reference: str
+    address: str
 
 
 def told(entry: Entry) -> Line:
     kind, _, reference = entry.subject.partition(" ")
+    said = sentence(entry.event, entry.detail)
     return Line(
         seq=entry.seq,
         at=entry.at,
         who=entry.actor_name,
-        phrase=phrase(entry.event),
-        facts=facts(entry.detail),
+        phrase=said.words,
+        facts=said.facts,
         door=_DOORS.get(entry.door, entry.door),
         subject=entry.subject.replace("_", " "),
-        reference=reference if kind == "authorization" else "",
+        address=_address(kind, reference),
     )
+
+
+def _address(kind: str, reference: str) -> str:
+    """Of the page of a thing; "" where there is none. Lines of before named a list of access by a number."""
+    return reverse(_PAGES[kind], args=[reference]) if kind in _PAGES and not reference.isdigit() else ""
 
 
 def history_of(request: HttpRequest, reference: str) -> HttpResponse:
@@ -74,23 +107,67 @@ def history(request: HttpRequest) -> HttpResponse:
     require_reader(actor)
     form = HistoryForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
-    lines = services.read_history(
-        about=asked.get("about") or asked.get("kind") or "",
+    about = asked.get("about") or asked.get("kind") or ""
+    lines = read_history(about=about, narrowed=_narrowed(asked, request.GET), actor=actor)
+    return render(request, "web/history.html", {"form": form, **_page(lines.entries, lines.before, request.GET)})
+
+
+def history_about(request: HttpRequest, reference: str) -> HttpResponse:
+    """Of one thing and all that is about it: a person with their access, an asset with its lists, a party's record."""
+    form = AboutForm(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {}
+    found = read_about(reference=reference, narrowed=_narrowed(asked, request.GET), actor=person(request))
+    context = {
+        "form": form,
+        "about": found,
+        "kind": found.kind.replace("_", " "),
+        "back": _address(found.kind, found.reference) if _PAGES[found.kind] != "history_about" else "",
+        **_page(found.lines.entries, found.lines.before, request.GET),
+    }
+    return render(request, "web/history_about.html", context)
+
+
+def _narrowed(asked: dict[str, Any], given: QueryDict) -> Narrowed:
+    return Narrowed(
         person=asked.get("person") or "",
         first_day=asked.get("first_day"),
         last_day=asked.get("last_day"),
         time_zone=timezone.get_current_timezone_name(),
-        before=_number(request.GET),
-        actor=actor,
+        before=_number(given),
     )
-    context = {
-        "form": form,
-        "lines": [told(entry) for entry in lines.entries],
-        "before": lines.before,
-        "is_first": _number(request.GET) is None,
-        "query": urlencode({name: value for name, value in request.GET.items() if value and name != "before"}),
+
+
+def _page(entries: list[Entry], before: int | None, given: QueryDict) -> dict[str, Any]:
+    return {
+        "lines": [told(entry) for entry in entries],
+        "before": before,
+        "is_first": _number(given) is None,
+        "query": urlencode({name: value for name, value in given.items() if value and name != "before"}),
     }
-    return render(request, "web/history.html", context)
+
+
+@never_cache
+def history_export(request: HttpRequest) -> HttpResponse:
+    """A signed file of a range, to keep outside of this desk. Made when it is sent for: that it was made is a line."""
+    actor = person(request)
+    require_reader(actor)
+    form = ExportForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        at, file = now(), BytesIO()
+        with onto(form):
+            made = export_history(
+                to=file,
+                desk=settings.VALETKEY_URL,
+                first=form.cleaned_data["first_day"],
+                last=form.cleaned_data["last_day"],
+                time_zone=timezone.get_current_timezone_name(),
+                actor=actor,
+                at=at,
+            )
+            response = HttpResponse(file.getvalue(), content_type="application/jsonl")
+            response["Content-Disposition"] = f'attachment; filename="history-{made.first}-{made.last}.jsonl"'
+            return response
+    return render(request, "web/history_export.html", {"form": form})
 
 
 def history_verify(request: HttpRequest) -> HttpResponse:
