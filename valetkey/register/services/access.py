@@ -82,7 +82,7 @@ def look_again_on(*, accesses: Iterable[Access], day: date, at: datetime) -> Non
         for first in range(0, len(keys), _BATCH):
             rows = Access.objects.filter(pk__in=keys[first : first + _BATCH], ended_at=None)
             rows.update(review_on=day)
-            keep_many([of_access(row) for row in rows.select_related(*_BESIDE)], at=at)
+            keep_many([of_access(row) for row in rows.select_related(*_BESIDE).order_by("pk")], at=at)
 
 
 def find_access(*, text: str, actor: Actor) -> Access:
