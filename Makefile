@@ -6,6 +6,8 @@
 bin := .venv/bin
 # The gates load the settings; their desk is not yours.
 export VALETKEY_HOME_FOR_GATES := $(CURDIR)/var/gates
+# Compiled modules are kept, whatever the environment says: the tests start hundreds of processes.
+export PYTHONDONTWRITEBYTECODE :=
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 from tests.desk import Desk
@@ -18,19 +20,28 @@ from valetkey.audit import triggers
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _history_can_be_emptied_between_tests() -> Iterator[None]:
-    """Between tests that commit, every table is emptied; the history refuses that, so its triggers step aside."""
-    teardown = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+def _tables_are_emptied_between_tests() -> Iterator[None]:
+    """After a test that commits. The history refuses that, so its triggers step aside.
 
-    def without_triggers(self: TransactionTestCase) -> None:
+    Django would empty every table there is, and then write its content types and permissions anew: both take longer
+    than most of these tests. Here those rows stay, and tables without a row are left alone.
+    """
+
+    def empty(self: TransactionTestCase) -> None:
         with connection.schema_editor() as editor:
             triggers.remove(None, editor)
-        teardown(self)
+        with transaction.atomic(), connection.cursor() as cursor:  # foreign keys are asked at its end
+            names = set(connection.introspection.django_table_names(only_existing=True, include_views=False))
+            several = sorted(names - {"django_content_type", "auth_permission"})
+            filled = [f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in several]  # noqa: S608  # models
+            cursor.execute(" UNION ALL ".join(filled))
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DELETE FROM {name}")  # noqa: S608
         with connection.schema_editor() as editor:
             triggers.install(None, editor)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", without_triggers)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
         yield
 
 
@@ -64,3 +75,18 @@ def desk(db: None, tmp_path: Path, settings: object) -> Desk:
 def committed_desk(transactional_db: None, tmp_path: Path, settings: object) -> Desk:
     """The same, with real commits: for threads and processes."""
     return lay_desk(tmp_path / "sandbox.sqlite3", settings)
+
+
+@pytest.fixture(scope="session")
+def started_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a desk of its own after its first start, which takes long: to be copied, never to be used itself.
+
+    For tests of what comes later. Whatever a first start itself must do is tried from nothing.
+    """
+    home = tmp_path_factory.mktemp("started") / "desk"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("VALETKEY_", "DJANGO_"))}
+    subprocess.run(
+        [sys.executable, "-m", "valetkey", "list"], env={**kept, "VALETKEY_HOME": str(home)}, capture_output=True,
+        check=True,
+    )  # fmt: skip
+    return home

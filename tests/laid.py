@@ -49,8 +49,7 @@ def lay_desk(state: Path, settings: Any) -> Desk:
     _key(state).chmod(0o600)
     state.write_bytes(laid.state)
     with transaction.atomic():
-        for name, (columns, rows) in laid.tables.items():
-            _put_back(name, columns, rows)
+        _put_back(laid.tables)
     sandbox = registry.platform("tiktok").sandbox(state)
     return replace(deepcopy(laid.desk), sandbox=sandbox, seeded=sandbox.seed())
 
@@ -67,12 +66,20 @@ def _tables() -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
     return found
 
 
-def _put_back(name: str, columns: list[str], rows: list[tuple[Any, ...]]) -> None:
+def _put_back(tables: dict[str, tuple[list[str], list[tuple[Any, ...]]]]) -> None:
+    """As few statements as can be: each is a way to the server and back."""
     with connection.cursor() as cursor:
-        marks = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({marks})", rows)  # noqa: S608
-        if connection.vendor == "postgresql" and "id" in columns:
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}")  # noqa: S608
+        for name, (columns, rows) in tables.items():
+            marks = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * len(rows))
+            values = [value for row in rows for value in row]
+            cursor.execute(f"INSERT INTO {name} ({', '.join(columns)}) VALUES {marks}", values)  # noqa: S608
+        if connection.vendor == "postgresql":
+            highest = [
+                f"setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))"  # noqa: S608
+                for name, (columns, _) in tables.items()
+                if "id" in columns
+            ]
+            cursor.execute(f"SELECT {', '.join(highest)}")  # noqa: S608
 
 
 def _content(state: Path) -> bytes:

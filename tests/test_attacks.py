@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -209,12 +210,14 @@ def test_a_token_does_not_choose_its_own_time(desk: Desk, monkeypatch: pytest.Mo
         Session(at_text="2030-01-01").at()
 
 
-def test_a_lost_key_file_is_not_replaced_in_silence(tmp_path: Path) -> None:
+def test_a_lost_key_file_is_not_replaced_in_silence(tmp_path: Path, started_desk: Path) -> None:
     """The key file was gone, a new one was made, and what it wrote looked like tampering once the old one was back."""
-    assert _run(tmp_path, "party", "list").returncode == 0
-    (tmp_path / "keys").rename(tmp_path / "keys-elsewhere")
-    ran = _run(tmp_path, "party", "list")
-    assert ran.returncode == 9 and "put it back" in ran.stderr and not (tmp_path / "keys").exists()
+    home = tmp_path / "desk"
+    shutil.copytree(started_desk, home)
+    assert _run(home, "party", "list").returncode == 0
+    (home / "keys").rename(home / "keys-elsewhere")
+    ran = _run(home, "party", "list")
+    assert ran.returncode == 9 and "put it back" in ran.stderr and not (home / "keys").exists()
 
 
 def test_the_desks_files_are_its_owners_alone(tmp_path: Path) -> None:
@@ -223,7 +226,7 @@ def test_the_desks_files_are_its_owners_alone(tmp_path: Path) -> None:
     assert all(path.stat().st_mode & 0o077 == 0 for path in tmp_path.iterdir())
 
 
-def test_the_demo_clears_nothing_but_its_own_files(tmp_path: Path) -> None:
+def test_the_demo_clears_nothing_but_its_own_files(tmp_path: Path, started_desk: Path) -> None:
     """Notes beside a finished demo desk, and a real desk named by VALETKEY_DEMO_DESK, were deleted with it."""
     (tmp_path / "this-is-a-demo-desk").touch()
     (tmp_path / "finished").touch()
@@ -232,6 +235,7 @@ def test_the_demo_clears_nothing_but_its_own_files(tmp_path: Path) -> None:
     assert (tmp_path / "my-notes.txt").read_text() == "mine"
 
     real = tmp_path / "real"
+    shutil.copytree(started_desk, real)
     assert _run(real, "party", "list").returncode == 0
     ran = _run(real, "demo", VALETKEY_DEMO_DESK=str(real))
     assert ran.returncode == 5 and (real / "desk.sqlite3").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -111,13 +112,14 @@ def test_a_taken_port_is_refused_before_anything_is_made(tmp_path: Path) -> None
     assert not (tmp_path / "demo").exists()
 
 
-def test_several_processes_need_a_database_that_several_can_write(tmp_path: Path) -> None:
+def test_several_processes_need_a_database_that_several_can_write(tmp_path: Path, started_desk: Path) -> None:
+    shutil.copytree(started_desk, tmp_path / "desk")
     done = _ran(tmp_path / "desk", "serve", "--workers", "2", "--port", str(_port()))
     assert done.returncode == 5 and "VALETKEY_DATABASE_URL" in done.stderr
 
 
-def test_a_desk_for_others_is_not_served_without_https(tmp_path: Path) -> None:
-    _ran(tmp_path / "desk", "list")
+def test_a_desk_for_others_is_not_served_without_https(tmp_path: Path, started_desk: Path) -> None:
+    shutil.copytree(started_desk, tmp_path / "desk")
     key = (tmp_path / "desk" / "keys").read_text().strip()
     done = _ran(
         tmp_path / "desk", "serve", "--port", str(_port()),
@@ -148,9 +150,9 @@ def test_the_demo_is_filled_once_and_kept(tmp_path: Path) -> None:
     assert found == ["keys"], "there is no real desk yet but for the key file, which every first start makes"
 
 
-def test_a_fill_that_was_cut_off_is_begun_anew(tmp_path: Path) -> None:
+def test_a_fill_that_was_cut_off_is_begun_anew(tmp_path: Path, started_desk: Path) -> None:
     home, demo, port = tmp_path / "real", tmp_path / "demo", _port()
-    demo.mkdir()
+    shutil.copytree(started_desk, demo)
     (demo / "this-is-a-demo-desk").touch()
     assert _ran(demo, "party", "add", "Half", "--kind", "brand").returncode == 0
     with _serving(home, "demo", "--pages", "--desk", str(demo), "--port", str(port)) as (process, _):
@@ -158,8 +160,9 @@ def test_a_fill_that_was_cut_off_is_begun_anew(tmp_path: Path) -> None:
     assert "Half" not in _ran(demo, "party", "list").stdout
 
 
-def test_a_real_desk_is_never_filled_with_a_demo(tmp_path: Path) -> None:
+def test_a_real_desk_is_never_filled_with_a_demo(tmp_path: Path, started_desk: Path) -> None:
     desk = tmp_path / "desk"
+    shutil.copytree(started_desk, desk)
     assert _ran(desk, "party", "add", "Mine", "--kind", "brand").returncode == 0
     done = _ran(tmp_path / "other", "demo", "--pages", "--desk", str(desk), "--port", str(_port()))
     assert done.returncode == 5 and "no demo desk" in done.stderr

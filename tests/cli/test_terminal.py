@@ -58,6 +58,11 @@ def shell(tmp_path: Path) -> Shell:
     return Shell(tmp_path / "home")
 
 
+@pytest.fixture
+def started_before(shell: Shell, started_desk: Path) -> None:
+    shutil.copytree(started_desk, shell.home)
+
+
 def test_help_makes_no_tables_and_names_every_command(shell: Shell) -> None:
     for words in ([], ["--help"]):
         ran = shell.run(*words)
@@ -84,6 +89,7 @@ def test_two_first_starts_at_once_make_one_desk(shell: Shell) -> None:
     assert len(json.loads(shell.run("party", "list", "--json").stdout)) == 3
 
 
+@pytest.mark.usefixtures("started_before")
 def test_an_older_desk_is_brought_up_to_date_at_the_start(shell: Shell) -> None:
     """An upgrade adds a migration: here the last app's tables are taken away again, and their lines with them."""
     assert shell.run("party", "add", "Mara Lindt", "--kind", "creator").returncode == 0
@@ -98,8 +104,8 @@ def test_an_older_desk_is_brought_up_to_date_at_the_start(shell: Shell) -> None:
     assert [one["name"] for one in json.loads(shell.run("party", "list", "--json").stdout)] == ["Mara Lindt"]
 
 
+@pytest.mark.usefixtures("started_before")
 def test_a_desk_of_a_newer_version_is_left_alone(shell: Shell) -> None:
-    assert shell.run("list").returncode == 0
     with contextlib.closing(sqlite3.connect(shell.home / "desk.sqlite3")) as database:
         database.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('register', '9999_later', '')")
         database.commit()
@@ -150,8 +156,8 @@ def test_a_file_that_is_no_database_is_a_sentence(shell: Shell) -> None:
     assert "not a database" in shell.refused("list")["sentence"]
 
 
+@pytest.mark.usefixtures("started_before")
 def test_a_desk_whose_key_file_is_gone_says_where_it_belongs(shell: Shell) -> None:
-    assert shell.run("list").returncode == 0
     (shell.home / "keys").rename(shell.home / "keys-elsewhere")
     assert str(shell.home / "keys") in shell.refused("list")["sentence"]
     assert not (shell.home / "keys").exists(), "A new key would open nothing of this desk."
@@ -168,10 +174,12 @@ def _without_root_s_rights() -> list[str]:
 
 
 @pytest.mark.parametrize("was_there", [False, True], ids=["a new desk", "a desk with a record"])
-def test_a_home_that_cannot_be_written_is_a_sentence(shell: Shell, was_there: bool) -> None:
-    shell.home.mkdir()
+def test_a_home_that_cannot_be_written_is_a_sentence(shell: Shell, started_desk: Path, was_there: bool) -> None:
     if was_there:
+        shutil.copytree(started_desk, shell.home)
         assert shell.run("party", "add", "Mara Lindt", "--kind", "creator").returncode == 0
+    else:
+        shell.home.mkdir()
     for file in shell.home.iterdir():
         file.chmod(0o400)
     shell.home.chmod(0o500)
@@ -185,6 +193,7 @@ def test_a_home_that_cannot_be_written_is_a_sentence(shell: Shell, was_there: bo
         assert len(json.loads(shell.run("party", "list", "--json").stdout)) == 1
 
 
+@pytest.mark.usefixtures("started_before")
 def test_a_full_disk_keeps_nothing_half_done(shell: Shell) -> None:
     assert shell.run("party", "add", "Mara Lindt", "--kind", "creator").returncode == 0
     full = (
@@ -203,6 +212,7 @@ def test_a_server_s_tables_are_made_when_somebody_says_so(shell: Shell) -> None:
     assert shell.run("migrate").returncode == 0 and shell.run("list").returncode == 0
 
 
+@pytest.mark.usefixtures("started_before")
 def test_a_lost_key_is_told_when_a_secret_is_needed(shell: Shell) -> None:
     assert shell.run("party", "add", "Northwind", "--kind", "brand").returncode == 0
     words = ("connect", "Northwind", "--level", "advertiser_token", "--url", "sandbox:")
@@ -212,6 +222,7 @@ def test_a_lost_key_is_told_when_a_secret_is_needed(shell: Shell) -> None:
     assert shell.run("audit", "verify").returncode == 1
 
 
+@pytest.mark.usefixtures("started_before")
 def test_whoever_stops_reading_gets_no_traceback(shell: Shell) -> None:
     assert shell.run("party", "add", "Mara Lindt", "--kind", "creator").returncode == 0
     for words in (["party", "list"], ["party", "list", "--json"]):
@@ -222,6 +233,7 @@ def test_whoever_stops_reading_gets_no_traceback(shell: Shell) -> None:
         assert ran.returncode == 141 and ran.stderr == b""
 
 
+@pytest.mark.usefixtures("started_before")
 def test_closed_standard_input_is_no_secret(shell: Shell) -> None:
     assert shell.run("party", "add", "Northwind", "--kind", "brand").returncode == 0
     closed = ["sh", "-c", 'exec "$@" <&-', "sh", *PROGRAM]
@@ -229,6 +241,7 @@ def test_closed_standard_input_is_no_secret(shell: Shell) -> None:
     assert ran.returncode == 2 and "No token was given." in ran.stderr
 
 
+@pytest.mark.usefixtures("started_before")
 def test_ctrl_c_is_a_word_and_130(shell: Shell) -> None:
     assert shell.run("party", "add", "Northwind", "--kind", "brand").returncode == 0
     words = ["connect", "Northwind", "--level", "advertiser_token"]
@@ -244,6 +257,7 @@ def test_ctrl_c_is_a_word_and_130(shell: Shell) -> None:
         assert code == 130 and waiting.stderr.read().startswith("Stopped.")
 
 
+@pytest.mark.usefixtures("started_before")
 def test_a_terminal_that_knows_ascii_only_gets_marks_instead_of_a_traceback(shell: Shell) -> None:
     shell.more = {"PYTHONIOENCODING": "ascii"}
     assert shell.run("party", "add", "Zoë 名前", "--kind", "creator").returncode == 0
@@ -271,6 +285,7 @@ def _at_a_terminal(shell: Shell, words: list[str], typed: list[str], columns: in
     return os.waitstatus_to_exitcode(status), said.decode().replace("\r\n", "\n")
 
 
+@pytest.mark.usefixtures("started_before")
 def test_a_secret_is_asked_for_and_not_shown_while_it_is_typed(shell: Shell) -> None:
     assert shell.run("party", "add", "Northwind", "--kind", "brand").returncode == 0
     words = ["connect", "Northwind", "--level", "advertiser_token", "--url", "sandbox:"]
@@ -278,6 +293,7 @@ def test_a_secret_is_asked_for_and_not_shown_while_it_is_typed(shell: Shell) -> 
     assert code == 0 and "Token:" in said and "a-token-to-keep" not in said
 
 
+@pytest.mark.usefixtures("started_before")
 def test_tables_fit_a_terminal_of_80_columns_and_pipes_are_not_wrapped(shell: Shell) -> None:
     long = "A brand with a very long name that nobody would ever print on a business card, but here it is"
     assert shell.run("party", "add", long, "--kind", "brand").returncode == 0
@@ -320,6 +336,7 @@ def test_the_sandbox_says_how_to_reach_it_and_stops_when_asked(shell: Shell, tmp
     assert not (shell.home / "desk.sqlite3").exists(), "It needs no desk."
 
 
+@pytest.mark.usefixtures("started_before")
 def test_a_desk_works_over_the_network_against_the_sandbox(shell: Shell, tmp_path: Path) -> None:
     with _serving(shell, "--json", "--state", str(tmp_path / "box")) as (process, port):
         assert process.stdout is not None

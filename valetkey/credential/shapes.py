@@ -6,9 +6,10 @@ Every stretch has a bound, so the time grows with the text and no faster.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import Final
 
 from valetkey.credential import around, words
@@ -67,22 +68,23 @@ def _spelled(word: str) -> str:
     return f"(?:{together}|{_GAP.join(sign for part in parts for sign in part)})"
 
 
-def _any_of(several: Iterable[str], *, ending: str = "") -> re.Pattern[str]:
-    """One pattern for all, the longest first. `ending`: those of a longer word, as in “Kontopasswort”."""
+@cache
+def _any_of(several: tuple[str, ...], *, ending: str = "") -> re.Pattern[str]:
+    """One pattern for all, the longest first. `ending`: those of a longer word, as in “Kontopasswort”.
+
+    Made when it is first asked for: that takes a while, and whoever only reads a desk asks for none.
+    """
     spelled = "|".join(_spelled(word) for word in sorted(several, key=len, reverse=True))
     inside = f"|(?<=[a-z])(?:{ending})" if ending else ""
     return re.compile(rf"(?:(?<![a-z0-9@])(?:{spelled}){inside})(?:e?[sn]|er)?(?![a-z0-9])")
 
 
-_PASSWORD: Final = _any_of(words.PASSWORD, ending="password|passwort|kennwort")
-_MAYBE: Final = _any_of(words.MAYBE)
-_PIN: Final = _any_of(words.PIN)
-_ONE_TIME: Final = _any_of(words.ONE_TIME)
-_RECOVERY: Final = _any_of(words.RECOVERY)
-_SESSION: Final = _any_of(words.SESSION)
-_COOKIE: Final = _any_of(words.COOKIE)
-_LOGIN: Final = _any_of((*words.LOGIN, *words.LOGIN_DATA))
-_LOGIN_DATA: Final = _any_of(words.LOGIN_DATA)
+_LOGIN: Final = (*words.LOGIN, *words.LOGIN_DATA)
+
+
+def _password() -> re.Pattern[str]:
+    return _any_of(words.PASSWORD, ending="password|passwort|kennwort")
+
 
 # What follows a word.
 
@@ -104,8 +106,9 @@ def _pieces(after: str) -> Iterator[_Piece]:
         link, after = _Link.IS, after[short.end() :]
     elif line := _NEW_LINE.match(after):
         link, after = _Link.LINE, after[line.end() :]
-    for found in re.finditer(r"\S+", after.lstrip()):
-        said, rest = found[0], after.lstrip()[found.end() :]
+    after = after.lstrip()
+    for found in re.finditer(r"\S+", after):
+        said, rest = found[0], after[found.end() :]
         word = plain_word(said)
         yield _Piece(said, link, far, rest, tuple(between))
         if link is _Link.NONE and (inner := _INNER_SIGN.search(said)):
@@ -163,7 +166,7 @@ _BESIDE_IT: Final = re.compile(
 
 def _with_a_word(text: Text) -> bool:
     """“sign in with mara and password kitten”."""
-    for found in _PASSWORD.finditer(text.plain):
+    for found in _password().finditer(text.plain):
         said = text.raw[found.end() : found.end() + 40].split()
         word = plain_word(said[0]) if said and _BESIDE_IT.search(text.before(found.start())) else ""
         if (
@@ -266,9 +269,11 @@ def _is_phrase(piece: _Piece) -> bool:
     line = f"{piece.text}{piece.rest}".partition("\n")[0]
     line = (line[1:].partition(_CLOSING[line[0]])[0] if line[0] in _CLOSING else line).strip(" .!\"'”“»")
     several = line.partition("(")[0].rstrip("0123456789 ").split()
-    small = all(3 <= len(one) <= 12 and one.isalpha() and one.islower() for one in several)
-    talk = sum(is_talk(plain_word(one)) for one in several)
-    return small and 3 <= len(several) <= 24 and 4 * talk <= len(several) + _has_digit(line[-1:])
+    if not 3 <= len(several) <= 24:
+        return False
+    if not all(3 <= len(one) <= 12 and one.isalpha() and one.islower() for one in several):
+        return False
+    return 4 * sum(is_talk(plain_word(one)) for one in several) <= len(several) + _has_digit(line[-1:])
 
 
 # A name and a secret side by side.
@@ -288,7 +293,7 @@ def _beside_a_mail_address(text: Text) -> bool:
         beside = _BESIDE.match(text.after(found.end()))
         if beside is None:
             continue
-        is_close = beside[0].lstrip(" ")[0] in ":/|;\n" or bool(_LOGIN.search(text.before(found.start())))
+        is_close = beside[0].lstrip(" ")[0] in ":/|;\n" or bool(_any_of(_LOGIN).search(text.before(found.start())))
         if _is_secret_of_somebody(beside[1], is_close=is_close):
             return True
     return False
@@ -296,9 +301,9 @@ def _beside_a_mail_address(text: Text) -> bool:
 
 def _beside_a_name(text: Text) -> bool:
     """After a word about signing in."""
-    for login in _LOGIN.finditer(text.plain):
+    for login in _any_of(_LOGIN).finditer(text.plain):
         after = text.after(login.end())
-        is_data = bool(_LOGIN_DATA.fullmatch(login[0]) and _HEADED.match(after))
+        is_data = bool(_any_of(words.LOGIN_DATA).fullmatch(login[0]) and _HEADED.match(after))
         for found in re.finditer(r"\S+", after):
             name, sign, last = found[0].rpartition("/") if "/" in found[0] else found[0].rpartition(":")
             if sign and last and len(name) >= 3 and _is_secret_of_somebody(last, is_close=is_data):
@@ -361,14 +366,14 @@ def _is_signed(text: Text) -> bool:
 
 _SHAPES: Final[tuple[tuple[str, Callable[[Text], bool]], ...]] = (
     ("session", _is_signed),
-    ("session", lambda text: _follows(text, _COOKIE, _is_cookie)),
-    ("session", lambda text: _follows(text, _SESSION, _is_session)),
-    ("recovery_code", lambda text: _follows(text, _RECOVERY, _is_recovery)),
-    ("one_time_code", lambda text: _follows(text, _ONE_TIME, _is_one_time)),
-    ("password", lambda text: _follows(text, _PASSWORD, _is_password)),
+    ("session", lambda text: _follows(text, _any_of(words.COOKIE), _is_cookie)),
+    ("session", lambda text: _follows(text, _any_of(words.SESSION), _is_session)),
+    ("recovery_code", lambda text: _follows(text, _any_of(words.RECOVERY), _is_recovery)),
+    ("one_time_code", lambda text: _follows(text, _any_of(words.ONE_TIME), _is_one_time)),
+    ("password", lambda text: _follows(text, _password(), _is_password)),
     ("password", _with_a_word),
-    ("password", lambda text: _follows(text, _PIN, _is_pin)),
-    ("password", lambda text: _follows(text, _MAYBE, _is_maybe)),
+    ("password", lambda text: _follows(text, _any_of(words.PIN), _is_pin)),
+    ("password", lambda text: _follows(text, _any_of(words.MAYBE), _is_maybe)),
     ("password", _in_one_word),
     ("password", _misspelt),
     ("password", _beside_a_mail_address),
@@ -383,7 +388,7 @@ _SHAPES: Final[tuple[tuple[str, Callable[[Text], bool]], ...]] = (
 
 
 def _places(text: Text) -> list[int]:
-    return [found.start() for found in _PASSWORD.finditer(text.plain)]
+    return [found.start() for found in _password().finditer(text.plain)]
 
 
 def find(text: str) -> str | None:

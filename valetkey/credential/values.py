@@ -99,8 +99,10 @@ def is_year(text: str) -> bool:
 
 def plain_word(piece: str) -> str:
     """In small letters without accents and signs around it."""
-    split = unicodedata.normalize("NFD", bare(piece).lower().rstrip("!?"))
-    return "".join(one for one in split if not unicodedata.combining(one))
+    word = bare(piece).lower().rstrip("!?")
+    if word.isascii():
+        return word
+    return "".join(one for one in unicodedata.normalize("NFD", word) if not unicodedata.combining(one))
 
 
 def is_talk(word: str) -> bool:
