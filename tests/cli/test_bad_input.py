@@ -572,7 +572,7 @@ LOOKING = [
     Try("audit key --at x", 2, "at"),
     Try("audit key", 4, "not_a_reader", who="mara"),
     Try("audit export x.jsonl", 4, "not_a_reader", who="mara"),
-    Try("audit export /no/such/folder/x.jsonl", 2, "file"),
+    Try("audit export /no/such/folder/x.jsonl", 2, "no_such_folder"),
     Try("audit export /etc/hostname", 5, "file_exists"),
     Try("audit export /tmp/never-written.jsonl --from 999999", 2, "empty_range"),
     Try("audit export /tmp/never-written.jsonl --to yesterday", 2, "day"),

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
-import tempfile
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 import typer
 from django.conf import settings
@@ -21,7 +17,8 @@ from valetkey.audit.signing import fingerprint, pem, signing_key
 from valetkey.cli.answer import BROKEN
 from valetkey.cli.session import SESSION, parse_day
 from valetkey.cli.views import entry_table, entry_values
-from valetkey.errors import Conflict, Invalid
+from valetkey.errors import Invalid
+from valetkey.export.services import whole
 from valetkey.history.services import Narrowed, read_about, read_history
 from valetkey.history.signed import export_history
 from valetkey.history.subjects import SUBJECTS
@@ -86,7 +83,7 @@ def audit_export(
     """Write the history, or a part of it, to a signed file that anybody can check without Valetkey."""
     actor, at = SESSION.actor(), SESSION.at()
     require_reader(actor)
-    with _new_file(file) as stream:
+    with whole(file) as draft, draft.open("w+b") as stream:
         made = export_history(
             to=stream,
             desk=settings.VALETKEY_URL,
@@ -128,25 +125,3 @@ def _end(text: str) -> int | date | None:
     if text.isascii() and text.isdigit() and len(text) < 16:
         return int(text)
     return parse_day(text) if text else None
-
-
-@contextlib.contextmanager
-def _new_file(path: Path) -> Iterator[BinaryIO]:
-    """Written under another name and put in its place when it is complete: a file by that name is a whole one."""
-    try:
-        if path.exists():
-            raise Conflict("file_exists", f"There is a file {path} already.", "Give a name that is free.")
-        descriptor, draft = tempfile.mkstemp(prefix=f".{path.name[:60]}-", dir=path.parent)
-    except OSError as error:
-        raise Invalid("file", f"The file {path} cannot be written: {error.strerror}.", "Look at the folder.") from None
-    try:
-        with os.fdopen(descriptor, "w+b") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            raise Conflict("file_exists", f"There is a file {path} already.", "Give a name that is free.") from None
-    finally:
-        os.unlink(draft)

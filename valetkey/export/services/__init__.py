@@ -6,6 +6,7 @@ from valetkey.export.services.backup import BackedUp, backup
 from valetkey.export.services.export import Exported, Form, export, form_of
 from valetkey.export.services.import_all import import_all, refuse_filled
 from valetkey.export.services.restore import Restored, restore
+from valetkey.export.services.whole import whole
 
 __all__ = [
     "BackedUp",
@@ -18,4 +19,5 @@ __all__ = [
     "import_all",
     "refuse_filled",
     "restore",
+    "whole",
 ]

@@ -29,7 +29,10 @@ def whole(target: Path) -> Iterator[Path]:
     Left without a fault, the content is named `target`; otherwise nothing is left.
     """
     refuse_taken(target)
-    folder = Path(tempfile.mkdtemp(prefix=f".{target.name[:60]}-", dir=target.parent))
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=f".{target.name[:60]}-", dir=target.parent))
+    except OSError as fault:
+        raise Invalid("file", f"{target} cannot be written: {fault.strerror}.", "Look at the folder.") from None
     try:
         yield folder / "content"
         content = folder / "content"
