@@ -236,6 +236,7 @@ VALETKEY_SEALED_JSON = {"mfa.Authenticator": ("data", ("secret", "seed", "migrat
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Valetkey"
+MFA_TOTP_TOLERANCE = 1  # a code typed in its last second still counts (RFC 6238, 5.2)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
