@@ -15,6 +15,7 @@ from valetkey.intake.sheet import Line
         (["Name", "E-Mail", "Works for"], ["person", "mail", "company"]),
         (["FULL NAME", "mail address", "review_on", "How to remove"], ["person", "mail", "review on", "how to remove"]),
         (["person", "name"], ["person", ""]),  # our own word goes first
+        (["who", "from", "to"], ["person", "since", "until"]),
         (["name", "full name", "role"], ["", "", "role"]),  # which one is it?
         (["Business Center", "Access level", "Valid until", "??", ""], ["asset", "role", "until", "", ""]),
     ],

@@ -41,7 +41,7 @@ def read_plan(name: str, text: str, *, about: About | None, guides: Collection[s
     faults: list[Fault] = []
     try:
         table = Table(name, "", tomllib.loads(text), faults)
-    except tomllib.TOMLDecodeError as broken:
+    except (ValueError, RecursionError) as broken:  # also of a number too long, and of brackets too deep
         faults.append(Fault(name, f"It cannot be read as TOML: {str(broken).rstrip('.')}."))
         return PlanSheet(name, "", about or About.NONE, "", ()), faults
     said = table.choice("about", About)

@@ -52,7 +52,8 @@ _ALSO: Final[Mapping[Field, str]] = {
     Field.SURFACE: "list, access list, list of access, where, section",
     Field.ROLE: "permission, permissions, access, access level, rights, level, access role",
     Field.SINCE: "from, start, start date, granted, granted on, added, added on, date added, given on, access since",
-    Field.UNTIL: "end, end date, ends, ends on, expires, expires on, expiry, expiry date, valid until, access until",
+    Field.UNTIL: "to, end, end date, ends, ends on, expires, expires on, expiry, expiry date, valid until,"
+    " access until",
     Field.PURPOSE: "what for, why, used for",
     Field.BASIS: "contract, agreement",
     Field.OWNER: "responsible, answers for it, internal owner, access owner",
@@ -152,8 +153,9 @@ def _times(told: Mapping[str, str], field: str) -> int:
 
 
 def _place(names: Sequence[str], column: str) -> int:
-    if column.strip().isdigit() and 0 < int(column) <= len(names):
-        return int(column) - 1
+    numbers = [str(number) for number in range(1, len(names) + 1)]
+    if column.strip() in numbers:
+        return numbers.index(column.strip())
     found = [place for place, name in enumerate(names) if plain(name) == plain(column) and plain(name)]
     if len(found) != 1:
         often = "More than one column is" if found else "No column is"

@@ -1,11 +1,13 @@
 """PURE. What is on one party's record, as far as a sheet can speak of it: plain values, found as a sheet names them.
 
-Grows by what the rows of a sheet would make, so that a later row meets what an earlier one brings.
+Grows by what the rows of a sheet would make, so that a later row meets what an earlier one brings; and finds as fast
+in what has grown by twenty thousand.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -75,8 +77,8 @@ class Known:
     _parties: dict[str, Party] = field(default_factory=dict)
     _people: dict[str, list[Person]] = field(default_factory=lambda: defaultdict(list))
     _assets: dict[str, list[Asset]] = field(default_factory=lambda: defaultdict(list))
-    _surfaces: dict[str, list[Surface]] = field(default_factory=lambda: defaultdict(list))
-    _accesses: dict[tuple[str, str, str], list[Access]] = field(default_factory=lambda: defaultdict(list))
+    _surfaces: dict[tuple[str, str], Surface] = field(default_factory=dict)
+    _accesses: dict[tuple[str, str, str], dict[str, list[Access]]] = field(default_factory=lambda: defaultdict(dict))
     _names: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -99,10 +101,11 @@ class Known:
 
     def add_surface(self, row: Surface) -> None:
         self._names[row.reference] = row.name
-        self._surfaces[row.asset].append(row)
+        for name in {same(row.name), same(row.reference), same(row.kind.replace("_", " "))} - {""}:
+            self._surfaces.setdefault((row.asset, name), row)
 
     def add_access(self, row: Access) -> None:
-        self._accesses[row.surface, row.holder, row.person].append(row)
+        self._accesses[row.surface, row.holder, row.person].setdefault(same(row.role), []).append(row)
 
     def name(self, reference: str) -> str:
         return self._names.get(reference, "")
@@ -121,22 +124,12 @@ class Known:
     def assets(self, text: str) -> list[Asset]:
         return self._assets.get(handle(text), [])
 
-    def surfaces(self, asset: str) -> list[Surface]:
-        return self._surfaces.get(asset, [])
-
     def surface(self, asset: str, text: str) -> Surface | None:
-        wanted = same(text)
-        return next(
-            (
-                each
-                for each in self.surfaces(asset)
-                if wanted in {same(each.name), same(each.reference), same(each.kind.replace("_", " "))}
-            ),
-            None,
-        )
+        return self._surfaces.get((asset, same(text)))
 
-    def accesses(self, surface: str, holder: str, person: str) -> list[Access]:
-        return self._accesses.get((surface, holder, person), [])
+    def accesses(self, surface: str, holder: str, person: str) -> Mapping[str, list[Access]]:
+        """By the role, as `same` has it."""
+        return self._accesses.get((surface, holder, person), {})
 
 
 def same(text: str) -> str:

@@ -13,6 +13,8 @@ from valetkey.register import catalogue
 
 _ELSEWHERE: Final = {"ad_account": "Ad accounts", "post": "Posts"}
 """What is entered with more than a sheet of people says of it."""
+_MOST: Final = 50
+"""Of one name, as “TikTok shop”: a sheet brings no more of them unseen."""
 
 
 def asset_of(cells: Cells, draft: Draft) -> Asset | None:
@@ -76,6 +78,8 @@ def _without_other_ids(found: list[Asset], own_id: str, draft: Draft) -> list[As
     unclear = [each for each in found if handle(each.platform_id) == handle(each.name)]
     if unclear:
         draft.look(f"{unclear[0].name} is on record without its id. Correct it there, then try again.")
+    elif len(found) >= _MOST:
+        draft.look(f"{len(found)} assets on record are called {found[0].name} already. Give each a name of its own.")
     return []
 
 

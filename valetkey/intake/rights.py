@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from valetkey.intake.acts import Cells, Do, Draft
 from valetkey.intake.columns import Field
@@ -16,6 +18,9 @@ _TEXTS = (
     ("basis", Field.BASIS, "What it rests on", 200),
 )
 _LONG_TEXTS = (("removal", Field.REMOVAL, "How to remove it", 1000), ("note", Field.NOTE, "The note", 2000))
+_MOST: Final = 50
+"""Of one role on one list: whoever has more open at once is no row to add to unseen."""
+_NAMED: Final = 3
 
 
 def right_of(
@@ -37,9 +42,12 @@ def right_of(
         return
     holder = person.party if person else (company or draft.known.keeper).reference
     beside = draft.known.accesses(surface.reference, holder, person.reference if person else "")
-    same_role = [each for each in beside if same(each.role) == same(role)]
+    same_role = beside.get(same(role), [])
     who = person.name if person else draft.known.name(holder)
     where = f"{surface.name} of {asset.name}"
+    if len(same_role) >= _MOST:
+        draft.look(f"{who} has {len(same_role)} open accesses as {role} on {where} already. End those that are over.")
+        return
     found = _this(same_role, since, until)
     if len(found) > 1:
         draft.look(f"{who} has {len(found)} open accesses as {role} on {where}. Say since when, as the record does.")
@@ -156,7 +164,7 @@ def _update(
 
 def _open(
     surface: Surface, holder: str, person: Person | None, role: str, since: _Start | None, until: _End | None,
-    told: dict[str, Any], what: str, beside: list[Access], draft: Draft,
+    told: dict[str, Any], what: str, beside: Mapping[str, list[Access]], draft: Draft,
 ) -> None:  # fmt: skip
     """Without a word about its end, nobody knows when it ends; that is not “never”."""
     end, ends = until or ("unknown", None)
@@ -166,14 +174,21 @@ def _open(
     )  # fmt: skip
     if _is_backwards(row, draft):
         return
-    others = sorted({each.role for each in beside if same(each.role) != same(role)})
-    also = f" Is there as {', '.join(others)}, too." if others else ""
+    also = _also(beside, role)
     names = ("role", "since", "end", "until", "purpose", "basis", "owner", "review_on", "removal", "note")
     draft.do(
         Do.OPEN_ACCESS, row.reference, f"Puts {what}, {_ending(row, draft.zone)}.{also}",
         lambda: draft.known.add_access(row),
         surface=row.surface, holder=holder, person=row.person, **{name: getattr(row, name) for name in names},
     )  # fmt: skip
+
+
+def _also(beside: Mapping[str, list[Access]], role: str) -> str:
+    """The first few: each row of a long sheet would tell of all before it."""
+    count = len(beside) - (same(role) in beside)
+    others = islice((rows[0].role for name, rows in beside.items() if name != same(role)), _NAMED)
+    more = f" and {count - _NAMED} more" if count > _NAMED else ""
+    return f" Is there as {', '.join(others)}{more}, too." if count else ""
 
 
 def _is_backwards(row: Access, draft: Draft) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -25,7 +25,7 @@ LONGEST_CELL: Final = 5_000
 _SEPARATORS: Final = "\t;,|"
 _SAMPLE: Final = 30
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
-_UNSEEN: Final = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
+_UNSEEN: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _SAVE_AS: Final = "Save it as XLSX or as CSV (UTF-8), and give that."
 
 
@@ -68,22 +68,29 @@ def _of_workbook(content: bytes) -> list[Sheet]:
     return [Sheet(_lines(tab.rows), tab.name) for tab in tabs]
 
 
-def _lines(rows: Iterable[Iterable[str]]) -> tuple[Line, ...]:
+def _lines(rows: Iterable[Sequence[str]]) -> tuple[Line, ...]:
     lines = []
     for number, row in enumerate(rows, start=1):
-        cells = [_cell(text) for text in row]
-        while cells and not cells[-1]:
-            cells.pop()
-        if not cells:
-            continue
-        if len(cells) > MOST_COLUMNS:
+        full = _full(row)
+        if len(full) > MOST_COLUMNS:
             raise Invalid(
                 "sheet_too_wide", f"Row {number} has more than {MOST_COLUMNS} columns.", "Leave out what is not needed."
             )
+        cells = _full([_cell(text) for text in full])
+        if not cells:
+            continue
         lines.append(Line(number, tuple(cells)))
         if len(lines) > MOST_ROWS:
             raise Invalid("sheet_too_long", f"The sheet has more than {MOST_ROWS:,} rows.", "Split it.")
     return tuple(lines)
+
+
+def _full(cells: Sequence[str]) -> Sequence[str]:
+    """Up to the last that holds something: a file of five megabytes may be nothing but separators."""
+    length = len(cells)
+    while length and (not cells[length - 1] or cells[length - 1].isspace()):
+        length -= 1
+    return cells[:length]
 
 
 def _cell(text: str) -> str:
@@ -92,9 +99,8 @@ def _cell(text: str) -> str:
         raise Invalid(
             "cell_too_long", f"A cell has more than {LONGEST_CELL:,} characters.", "Look for a missing quote."
         )
-    text = "".join(one for one in text if one not in _UNSEEN).replace("\r\n", "\n").replace("\r", "\n")
-    text = as_it_was(text).strip()
-    if any(unicodedata.category(one) in {"Cc", "Cs"} and one not in "\t\n" for one in text):
+    text = as_it_was(text.translate(_UNSEEN).replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if not text.isprintable() and any(unicodedata.category(one) in {"Cc", "Cs"} and one not in "\t\n" for one in text):
         raise Invalid("sheet_unreadable", "The sheet holds characters that are no text.", _SAVE_AS)
     return text
 

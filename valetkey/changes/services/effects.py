@@ -40,7 +40,18 @@ def carry_out(effect: Effect, step: Step, how: str, to: Person | None, actor: Ac
 
 
 def is_shown(effect: Effect, step: Step) -> bool:
-    return _SHOWN[effect](step)
+    return is_gone(step) or _SHOWN[effect](step)
+
+
+def is_gone(step: Step) -> bool:
+    """Taken back with the sheet that had brought it. Nothing is left to be done to it, and nobody to do it to."""
+    match Thing(step.thing):
+        case Thing.ACCESS:
+            return not Access.objects.filter(reference=step.subject).exists()
+        case Thing.ASSET | Thing.OWNERSHIP:
+            return not Asset.objects.filter(reference=step.subject).exists()
+        case _:
+            return False
 
 
 # ---- The rows that steps are about

@@ -13,9 +13,10 @@ from django.db.models import QuerySet
 from valetkey.accounts.services import require_admin
 from valetkey.audit.entry import Actor
 from valetkey.audit.services import record, writing
-from valetkey.changes.grammar import PlanSheet
+from valetkey.changes.grammar import TEXTS, PlanSheet
 from valetkey.changes.models import Plan
 from valetkey.changes.plan import LONGEST, checked
+from valetkey.credential import Insisted
 from valetkey.errors import Conflict, NotFound
 from valetkey.guides.library import LANGUAGES, library
 from valetkey.register.occasions import Occasion
@@ -61,9 +62,12 @@ def edit_plan(*, name: str, text: str, actor: Actor, at: datetime) -> Written:
     Raises Invalid, which names each fault with its step and field, and Conflict where nothing is different.
     """
     require_admin(actor)
-    own = _own(name)
+    own, is_insisted = _own(name), isinstance(text, Insisted)
     text = tidy(text, what="The plan", longest=LONGEST).replace("\r\n", "\n") + "\n"
     plan = checked(name, text, about=own.plan.about, guides=_guides())
+    for said in (plan.title, plan.intro, *(getattr(step, key) for step in plan.steps for key in TEXTS)):
+        # As it is read: “\\u0000” and “pa\\u0073sword” have looked harmless so far.
+        tidy(Insisted(said) if is_insisted else said, what="A text of the plan", longest=LONGEST)
     with writing():
         before = plan_of(name)
         if before.text.strip() == text.strip():

@@ -93,7 +93,7 @@ def refuse_closed(change: Change) -> None:
 
 
 def _carry_out(effect: Effect, step: Step, how: str, to: Person | None, actor: Actor, at: datetime) -> None:
-    if effect.value == step.effect and effects.is_shown(effect, step):
+    if effects.is_gone(step) or (effect.value == step.effect and effects.is_shown(effect, step)):
         return
     means = EFFECTS[effect]
     if means.needs_to:

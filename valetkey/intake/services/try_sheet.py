@@ -24,13 +24,15 @@ from valetkey.intake.models import Batch, Row
 from valetkey.intake.services.on_record import read_known
 from valetkey.intake.sheet import Sheet, read
 from valetkey.intake.verdict import Given, Judged, Verdict, digest_of, judge
+from valetkey.lookalikes import fold
 from valetkey.text import line
 
 _CHUNK: Final = 500
 _NOT_KEPT: Final = "(not kept)"
 _LONGEST_NAME: Final = 200
 _AROUND: Final = "".join(QUOTES) + ".,;()"
-_CODE: Final = re.compile(r"#?[A-Za-z0-9+/_-]{16,}={0,2}")
+_CODE: Final = re.compile(r"#[A-Za-z0-9+/_-]{16,}={0,2}")
+_BARE_CODE: Final = re.compile(r"(?=.*[+=])[A-Za-z0-9+/_-]{16,}={0,2}")
 _PLAIN: Final = re.compile(r"[A-Za-z]{1,20}|[^\s@:=]+@[^\s@:=]+\.[a-z]{2,}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 """One word, a mail address, a day: nothing is to be looked for in them, and a sheet is full of them."""
 
@@ -137,9 +139,9 @@ def _about(sheets: Sequence[Sheet], sheet: Sheet, head: columns.Head, names: Seq
         told.append(f"No names of columns were recognized, so row {number} was taken for them. Say what each is.")
     elif number > 1:
         told.append(f"The names of the columns were found in row {number}; what stands above was left out.")
-    others = [each.name for each in sheets if each is not sheet and credential.find(each.name) is None]
+    others = _kept_names(each.name for each in sheets if each is not sheet)
     if others:
-        told.append(f"Read was the tab “{sheet.name}”. Not read: {', '.join(others)[:300]}.")
+        told.append(f"Read was the tab “{_kept_names([sheet.name])[0]}”. Not read: {', '.join(others)[:300]}.")
     for place, why in columns.not_kept(head.names).items():
         told.append(f"Nothing of column {place + 1} was kept: {why}.")
     return told
@@ -167,15 +169,23 @@ def _kept(sheet: Sheet, head: columns.Head) -> list[Given]:
 def _is_secret(text: str) -> bool:
     if _PLAIN.fullmatch(text):
         return False
-    return credential.find(text) is not None or any(_is_code(word) for word in text.split())
+    if credential.find(text) is not None:
+        return True
+    plain = fold(text)
+    words = plain.split()
+    # Spaces may have slipped into it on its way.
+    is_one = plain.startswith("#") and plain.endswith("=")
+    return any(map(_is_code, words)) or (is_one and _is_code("".join(words)))
 
 
 def _is_code(word: str) -> bool:
-    """Long, of mixed letters and digits, and with a sign that names have not: what people copy as a code."""
+    """Long, of mixed letters and digits, and with a sign that names have not: what people copy as a code, also with
+    what it is called before it, as “code:#…”. Behind the # of a link there is none.
+    """
     word = word.strip(_AROUND)
+    found = _BARE_CODE.fullmatch(word) or (_CODE.search(word) if "://" not in word else None)
     kinds = (str.isupper, str.islower, str.isdigit)
-    is_mixed = all(any(kind(one) for one in word) for kind in kinds)
-    return bool(_CODE.fullmatch(word)) and is_mixed and (word[0] == "#" or word[-1] == "=" or "+" in word)
+    return found is not None and all(any(map(kind, found[0])) for kind in kinds)
 
 
 def _digest(names: Sequence[str], rows: Sequence[Given]) -> str:

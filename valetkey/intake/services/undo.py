@@ -12,6 +12,7 @@ from valetkey.accounts.models import Person
 from valetkey.accounts.services import change_person, person_back, require_hand
 from valetkey.audit.entry import Actor
 from valetkey.audit.services import record, writing
+from valetkey.credential import Insisted
 from valetkey.errors import Conflict
 from valetkey.intake.models import Batch
 from valetkey.intake.services.try_sheet import tell
@@ -70,7 +71,10 @@ def _refuse_touched(made: list[Made]) -> None:
 
 
 def _set_back(each: Made, actor: Actor, at: datetime) -> None:
-    was: dict[str, Any] = dict(each["was"])
+    # It stood on the record: what somebody insisted on then is not asked again.
+    was: dict[str, Any] = {
+        name: Insisted(value) if isinstance(value, str) else value for name, value in each["was"].items()
+    }
     row = _MODELS[each["kind"]].objects.get(reference=each["reference"])
     if "left_on" in was:
         person_back(person=row, actor=actor, at=at)

@@ -17,6 +17,19 @@ from valetkey.web.forms.text import TextField
 _ASKED: Final = ""
 _DAY: Final = "day"
 _MONTH: Final = "month"
+_WORDS: Final = {
+    Field.WORK: "What they do",
+    Field.LEFT_ON: "Last day",
+    Field.ASSET: "Account or other asset",
+    Field.ASSET_KIND: "What kind of asset",
+    Field.ASSET_ID: "Id or handle of the asset",
+    Field.SURFACE: "List of access",
+    Field.PURPOSE: "What for",
+    Field.BASIS: "Rests on",
+    Field.OWNER: "Who answers for it",
+    Field.REVIEW_ON: "Looked at again on",
+}
+"""As the pages of the record call it; the others go by their own word."""
 _ORDERS: Final = {_ASKED: None, _DAY: True, _MONTH: False}
 
 
@@ -87,7 +100,7 @@ class ColumnsForm(forms.Form):
     def __init__(self, *args: Any, batch: Batch, samples: Sequence[Sequence[str]], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["order"].initial = batch.day_first
-        fields = [("", "Leave it out"), *((field.value, field.capitalize()) for field in Field)]
+        fields = [("", "Leave it out"), *((field.value, _WORDS.get(field, field.capitalize())) for field in Field)]
         for number, (name, field) in enumerate(zip(batch.header, batch.mapping, strict=True), start=1):
             seen = [text for text in (row[number - 1] for row in samples if len(row) >= number) if text]
             self.fields[f"column_{number}"] = forms.ChoiceField(
