@@ -76,7 +76,7 @@ def test_another_day_by_keyboard_alone(new_person: NewPerson, harbour: dict[str,
     reach(bo, "")
     bo.page.keyboard.type("01022020")
     bo.page.keyboard.press("Enter")
-    bo.reads("Not on record then", "Harbour BC came onto the record later")
+    bo.reads("Not on record then", "Harbour BC was not on the record at the end of that day")
     reach(bo, "Back to today")
     bo.page.keyboard.press("Enter")
     bo.reads("Who is on it")

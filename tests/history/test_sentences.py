@@ -136,3 +136,7 @@ def test_facts_are_words_instants_are_named_and_what_is_empty_is_left_out() -> N
 def test_what_is_no_instant_or_no_drift_is_told_as_it_is() -> None:
     assert facts({"ends_at": "soon", "drift": ["SOMETHING_NEW"]}) == [("ends", "soon"), ("differs", "SOMETHING_NEW")]
     assert sentences.facts({}) == []
+
+
+def test_what_a_step_did_in_the_record_is_said_in_words() -> None:
+    assert facts({"effect": "close_access"}) == [("in the record", "close access")]

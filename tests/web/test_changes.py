@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +16,7 @@ from tests.web.reading import browser, read, same_clock  # noqa: F401
 from valetkey.changes import services
 from valetkey.changes.models import Change, Picture, Step
 from valetkey.register import services as register
+from valetkey.web.templatetags.changes import from_today
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("same_clock")]
 
@@ -50,6 +52,7 @@ def test_from_what_happens_to_the_printed_report(desk: Desk) -> None:
     assert made.headers["Location"] == reverse("change", args=[change.reference])
     page = read(bo.get(made.headers["Location"]))
     assert "Jo leaves" in page and "Take off: member on people of Northwind BC" in page
+    assert "Go on with step 1" in page and "it is not opened again" not in page
     first = change.steps.order_by("number").first()
     assert first is not None
     asks = read(bo.get(step_page(change, first.number)))
@@ -181,3 +184,18 @@ def test_a_plan_is_read_by_all_and_written_by_the_admin(desk: Desk) -> None:
     secret = ada.post(address, {"text": text + "\n# password: Tr0ub4dor&3x9"})
     assert secret.status_code == 422 and "Tr0ub4dor" not in read(secret)
     assert browser(desk.bo).post(address, {"text": text}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(0, "today"), (1, "in 1 day"), (9, "in 9 days"), (-1, "1 day ago"), (-30, "30 days ago")]
+)
+def test_how_far_off_a_day_is_stands_beside_it(days: int, said: str) -> None:
+    assert from_today(DAY + timedelta(days=days), DAY) == said
+
+
+def test_before_it_is_closed_a_change_says_that_it_is_not_opened_again(desk: Desk) -> None:
+    change = opened(desk)
+    for step in change.steps.all():
+        services.skip_step(step=step, reason="Nobody is here.", actor=desk.bo, at=desk.at)
+    page = read(browser(desk.bo).get(reverse("change", args=[change.reference])))
+    assert "Once closed, it is not opened again" in page and "Go on with step" not in page

@@ -41,10 +41,20 @@ def test_from_the_file_to_the_record_and_back(desk: Desk) -> None:
     rest = bo.get(page("intake_rejected", batch))
     assert rest["Content-Type"].startswith("text/csv") and "It names no role." in rest.content.decode("utf-8-sig")
     assert "Carried out." in read(bo.post(page("intake_do", batch), follow=True))
-    assert Access.objects.get().role == "Standard"
+    access = Access.objects.get()
+    assert access.role == "Standard"
     assert "The record is as it was before." in read(bo.post(page("intake_undo", batch), follow=True))
     assert not Access.objects.exists()
+    assert "Not on record any more" in read(bo.get(reverse("record_access", args=[access.reference])))
     assert "people.xlsx" in read(bo.get(reverse("intakes")))
+
+
+def test_columns_that_were_not_read_are_named_with_the_way_to_say_what_they_are(desk: Desk) -> None:
+    pasted = "Full name\tPage list\nJo Berg\tpeople\n"
+    bo = browser(desk.bo)
+    said = read(bo.post(NEW, {"kept_by": desk.advertiser.reference, "pasted": pasted}, follow=True))
+    assert "Not read: Page list. Say what they are under “What the columns are”" in said
+    assert "List of access" in read(bo.get(page("intake_columns", Batch.objects.get())))
 
 
 def test_rows_are_pasted(desk: Desk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -110,6 +111,7 @@ def test_before_it_was_on_record_there_was_nothing(desk: Desk, filled: Filled) -
 def test_a_day_to_come_knows_what_ends_until_then(desk: Desk, filled: Filled) -> None:
     day = (desk.at + timedelta(days=20)).date().isoformat()
     text = read(browser(desk.bo).get(page("party", filled.agency, on=day)))
+    assert not re.search(r"\bin \d+ days\b", text), "days from that day would be taken for days from now"
     assert "if nobody changes anything" in text and "Access (1)" in text and "past its end" in text
     assert "Access (2)" in read(browser(desk.bo).get(page("party", filled.agency)))
 
@@ -282,3 +284,13 @@ def crowd(filled: Filled, at: datetime) -> None:
             )
         )  # fmt: skip
     Version.objects.bulk_create(rows)
+
+
+@pytest.mark.parametrize(
+    ("address", "entry"),
+    [("record_people", "record"), ("reviews", "record"), ("exposures", "record"), ("intakes", "record"),
+     ("plans", "changes"), ("change_new", "changes")],
+)  # fmt: skip
+def test_the_navigation_shows_where_one_is_below_its_entries(desk: Desk, address: str, entry: str) -> None:
+    page = browser(desk.bo).get(reverse(address)).content.decode()
+    assert f'href="{reverse(entry)}" aria-current="true"' in page and page.count('aria-current="true"') == 1

@@ -132,6 +132,13 @@ def test_the_next_one_says_what_is_different(desk: Desk) -> None:
     assert "1 gone Jo: Operator, people of Northwind BC" in text
 
 
+def test_that_nothing_is_different_is_said(desk: Desk) -> None:
+    asset, _ = staffed(desk)
+    kept(desk, opened(desk, asset))
+    text = read(browser(desk.bo).get(page(opened(desk, asset))))
+    assert "Since the last review" in text and "Nobody came, nobody went, and nothing was changed." in text
+
+
 def test_viewers_read_and_decide_nothing(desk: Desk) -> None:
     review = opened(desk, staffed(desk)[0])
     vera = browser(desk.viewer)

@@ -193,3 +193,8 @@ def test_others_write_nothing(desk: Desk, who: str, status: int) -> None:
         assert client.get(address).status_code == client.post(address).status_code == status
     row.refresh_from_db()
     assert row.ended_at is None and row.confirmed_at is None
+
+
+def test_what_has_no_known_end_is_not_asked_to_be_left_to_it(desk: Desk) -> None:
+    html = browser(desk.bo).get(page(opened(desk), "let-end")).content.decode()
+    assert "there is nothing to wait for" in html and "Let it end</button>" not in html

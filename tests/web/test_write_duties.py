@@ -89,6 +89,7 @@ def test_a_responsibility_from_one_to_the_next(desk: Desk) -> None:
     bo.post(page(row, "responsibility_pass"), {"to": uma.reference})
     row.refresh_from_db()
     assert (row.person, row.backup) == (uma, None)
+    assert "It is not opened again" in read(bo.get(page(row, "responsibility_end")))
     bo.post(page(row, "responsibility_end"), {"reason": "Done by the platform now."})
     row.refresh_from_db()
     assert row.ended_at == desk.at and "Pass on" not in read(bo.get(RESPONSIBILITIES))

@@ -166,6 +166,7 @@ _LABELS: Final[dict[str, str]] = {
     "creator_owner": "on the creator's side",
     "days_short": "days too short",
     "drift": "differs",
+    "effect": "in the record",
     "end": "ends",
     "ends_at": "ends",
     "ends_on": "last day",
@@ -261,6 +262,8 @@ def _words(name: str, value: object) -> str:
         return f"{text[:16]}…"
     if name == "end":
         return _ENDS.get(text, text)
+    if name == "effect":
+        return text.replace("_", " ")
     if name.endswith("_at") or name in {"since", "until"}:
         return _instant(text)
     return text

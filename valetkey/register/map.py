@@ -18,8 +18,8 @@ _HEIGHT: Final = 40
 _ROW: Final = _HEIGHT + 8
 _COLUMNS: Final = tuple(number * (_NODE + _GAP) for number in range(4))
 _OWNERS, _ASSET, _SURFACES, _HOLDERS = range(4)
-_LABEL: Final = 22
-"""So many letters fit into a node."""
+_LABEL: Final = 20
+"""So many letters fit into a node, wide ones and digits too."""
 MOST: Final = 6
 """So many people of one surface, or owners, are drawn; the others are counted."""
 

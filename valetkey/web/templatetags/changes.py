@@ -43,6 +43,14 @@ def due(step: Step, today: date) -> str:
 
 
 @register.filter
+def from_today(when: date, today: date) -> str:
+    """“today”, “in 9 days”, “4 days ago”."""
+    days = (when - today).days
+    count = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
+    return (f"in {count}" if days > 0 else f"{count} ago") if days else "today"
+
+
+@register.filter
 def from_the_day(days: int) -> str:
     """“on the day”, “2 days before the day”."""
     if not days:

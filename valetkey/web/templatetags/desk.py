@@ -29,6 +29,9 @@ _BADGES: Final = {
     State.APPLIED: "ok",
 }
 
+_BELOW: Final = {"exposures": "record", "intake": "record", "reviews": "record", "plans": "changes"}
+"""First word of an address → that of the entry of the navigation that leads there."""
+
 
 @register.filter
 def day(value: date | None) -> str:
@@ -104,6 +107,12 @@ def bar(row: Authorization, at: datetime, with_key: bool = True) -> dict[str, ob
     }
 
 
+def _section(path: str) -> str:
+    """The entry of the navigation that a page belongs to: its first word, or where one comes to it from."""
+    first = path.split("/")[1]
+    return f"/{_BELOW.get(first, first)}/"
+
+
 @register.inclusion_tag("web/part/navigation.html", takes_context=True)
 def navigation(context: Context) -> dict[str, Any]:
     """What this person works with. One query."""
@@ -114,6 +123,7 @@ def navigation(context: Context) -> dict[str, Any]:
     desk_role = DeskRole(user.desk_role) if isinstance(user, User) else DeskRole.NONE
     return {
         "path": request.path,
+        "section": _section(request.path),
         "is_creator": Party.Kind.CREATOR in kinds,
         "is_buyer": bool(kinds - {Party.Kind.CREATOR}),
         "is_manager": any(role == Role.MANAGER for _, role in mine) or desk_role is DeskRole.ADMIN,

@@ -85,11 +85,14 @@ def day_query(context: Context) -> str:
     return looked_at.query if looked_at is not None else ""
 
 
-@register.inclusion_tag("web/part/record_end.html")
-def access_end(line: AccessLine, at: datetime) -> dict[str, Any]:
-    """Until when: on a day, never, or not known; these are three different things."""
+@register.inclusion_tag("web/part/record_end.html", takes_context=True)
+def access_end(context: Context, line: AccessLine, at: datetime) -> dict[str, Any]:
+    """Until when: on a day, never, or not known; these are three different things. How many days are left is said of
+    today alone: counted from another day they are taken for days from now.
+    """
+    is_now = not day_query(context)
     is_soon = line.until is not None and at < line.until and (line.until - at).days < _SOON
-    return {"line": line, "at": at, "is_soon": is_soon and line.let_end_at is None}
+    return {"line": line, "at": at, "is_now": is_now, "is_soon": is_soon and line.let_end_at is None}
 
 
 @register.inclusion_tag("web/part/record_more.html")

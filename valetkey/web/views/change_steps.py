@@ -48,6 +48,7 @@ def change_step(request: HttpRequest, reference: str, number: int) -> HttpRespon
     context = {
         "row": row,
         "step": step,
+        "count": row.steps.count(),
         "subject": address_of(step.thing, step.subject),
         "words": library().words(LANGUAGES[0]),
         "guide": library().guide(step.guide, LANGUAGES[0]) if step.guide else None,

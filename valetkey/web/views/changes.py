@@ -110,6 +110,7 @@ def change(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "row": row,
         "occasion": words(row.occasion),
+        "next": steps[0].number if left else None,
         "about": address_of(row.about, _reference(row)),
         "page": Paginator(steps, PAGE).get_page(request.GET.get("page")),
         "left": left,

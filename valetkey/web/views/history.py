@@ -45,6 +45,7 @@ _PAGES: Final[dict[str, str]] = {
     "plan": "plan",
     "post": "record_asset",
     "responsibility": "history_about",
+    "review": "review",
     "surface": "record_surface",
 }
 """The first word of what a line is about → its page; where it has none of its own, all that happened to it."""

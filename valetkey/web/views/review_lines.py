@@ -166,7 +166,5 @@ def _differences(row: Review) -> dict[str, object]:
         return {}
     found = {"new": row.lines.filter(news=Line.News.NEW), "changed": row.lines.filter(news=Line.News.CHANGED)}
     found["gone"] = services.gone(review=row)
-    return {
-        "differences": [(name, lines.count(), list(lines.order_by("number")[:SHOWN])) for name, lines in found.items()],
-        "shown": SHOWN,
-    }
+    told = [(name, lines.count(), list(lines.order_by("number")[:SHOWN])) for name, lines in found.items()]
+    return {"differences": told, "is_different": any(count for _, count, _ in told), "shown": SHOWN}

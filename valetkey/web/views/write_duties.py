@@ -146,6 +146,7 @@ def responsibility_end(request: HttpRequest, reference: str) -> HttpResponse:
         reverse("responsibilities"),
         "Responsibilities",
         f"{row.person}: {row.what}",
+        "It is not opened again: if somebody is to do it later, it is given anew.",
         is_dangerous=True,
     )
     return show(request, form, sheet)

@@ -31,6 +31,7 @@ function makeNote(line) {
   const note = document.createElement("input");
   note.name = "n" + line.id.slice(1);
   note.maxLength = 300;
+  note.placeholder = "What is to be different";
   note.setAttribute("aria-label", "Note: what is to be different");
   line.append(note);
   return note;
