@@ -14,7 +14,7 @@ from valetkey.guides.library import LANGUAGES, READING_ORDER, BrokenGuide, libra
 
 Run = Callable[..., tuple[int, str, str]]
 
-AT = "2026-11-22T09:00Z"
+AT = "2026-11-23T09:00Z"
 
 
 @pytest.fixture

@@ -52,8 +52,9 @@ def test_an_asset_its_lists_and_where_they_are(vk: Terminal) -> None:
     changed = vk("surface", "change", own[0]["reference"], "--name", "Mail", "--path", "", who="kim", is_json=True)
     assert {one["name"]: one["path"] for one in changed.json()}["Mail"] is None
     assert len(vk("surface", "list", "Northwind Shop", who="vera", is_json=True).json()) == 3
-    loose = vk("asset", "change", "Northwind Shop", "--within", "", "--note", "Closed.", who="kim", is_json=True).json()
-    assert (loose["within"], loose["note"], loose["name"]) == (None, "Closed.", "Northwind Shop")
+    told = ("--within", "", "--note", "Closed.", "--region", "de")
+    loose = vk("asset", "change", "Northwind Shop", *told, who="kim", is_json=True).json()
+    assert [loose[name] for name in ("within", "note", "region", "name")] == [None, "Closed.", "DE", "Northwind Shop"]
     assert {one["name"] for one in vk("asset", "list", "northwind", who="vera", is_json=True).json()} >= {
         "Northwind BC",
         "Northwind Shop",

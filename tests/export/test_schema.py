@@ -23,6 +23,7 @@ from valetkey.vault.columns import EncryptedField
 OPENS_SOMETHING = re.compile(r"(^|_)(password|digest|fingerprint|hash|seal|secret|token|private)(_|$)")
 HARMLESS = {
     "batch.digest": "tells the rows of a sheet again, and opens nothing",
+    "notice.digest": "names the mail that a notice went out in",
     "picture.digest": "tells a picture again, and opens nothing",
 }
 

@@ -13,7 +13,7 @@ from valetkey.guides.fill import fill
 from valetkey.guides.grammar import PLACEHOLDERS, Confidence
 from valetkey.guides.library import LANGUAGES, READING_ORDER, library
 
-AT: Final = date(2026, 11, 22)
+AT: Final = date(2026, 11, 23)
 
 STEPS: Final = {
     "authorize-a-post": ["switched_on", "generated", "copied"],
@@ -22,8 +22,11 @@ STEPS: Final = {
     "replace-a-code": ["replaced"],
     "take-off-an-ad-account": ["taken_off"],
     "end-an-authorization": ["ads_paused", "switched_off", "confirmed"],
+    "remove-access": ["look", "removed", "closed"],
+    "secure-an-asset": ["owner", "recovery", "admins", "backup_codes"],
+    "keep-access-in-order": ["end_or_review", "owner", "role", "confirmed"],
 }
-"""Steps that pages and the diagnosis name, in their order."""
+"""Steps that pages, the diagnosis and the findings name, in their order."""
 
 
 def test_there_is_no_fault_in_them() -> None:
@@ -98,6 +101,13 @@ def test_every_guide_rests_on_facts(guide: str) -> None:
         ("send the code", ["hand-over-a-code"]),
         ("apply code in ads manager", ["apply-a-code"]),
         ("new code", ["replace-a-code", "authorize-a-post"]),
+        ("offboarding", ["remove-access"]),
+        ("jemand ist gegangen", ["remove-access"]),
+        ("remove a partner", ["remove-access"]),
+        ("only one admin", ["secure-an-asset"]),
+        ("Handy verloren", ["secure-an-asset"]),
+        ("access review", ["keep-access-in-order"]),
+        ("zu viele Rechte", ["keep-access-in-order"]),
     ],
 )
 def test_a_search_finds_the_guide_that_was_meant_first(text: str, names: list[str]) -> None:

@@ -200,6 +200,19 @@ def test_confirming_says_who_looked_and_what_they_saw(desk: Desk) -> None:
         services.confirm_access(access=row, how=" ", actor=desk.bo, at=LATER)
 
 
+def test_an_end_that_nobody_saw_is_seen_later_once_and_stays_that_end(desk: Desk) -> None:
+    row = services.end_access(access=given_access(desk), reason="Left", actor=desk.kim, at=AT)
+    with pytest.raises(Invalid):
+        services.confirm_access(access=row, how=" ", actor=desk.bo, at=LATER)
+    seen = services.confirm_access(access=row, how="No longer in the list.", actor=desk.bo, at=LATER)
+    assert (seen.ended_at, seen.ended_reason, seen.ended_how) == (AT, "Left", "No longer in the list.")
+    assert seen.confirmed_at is None and Entry.objects.latest("seq").event == "access.seen_gone"
+    assert [version.facts["ended_how"] for version in versions(row)] == ["", "", "No longer in the list."]
+    with pytest.raises(Conflict) as again:
+        services.confirm_access(access=row, how="Still gone.", actor=desk.bo, at=LATER)
+    assert again.value.code == "access_ended"
+
+
 def test_what_an_authorization_gives_follows_it_alone(desk: Desk) -> None:
     row = of_an_authorization(desk)
     assert row.surface.kind == "spark_authorizations"

@@ -101,6 +101,20 @@ def test_posts_and_ad_accounts_are_noted_on_and_named_elsewhere(desk: Desk) -> N
     assert [each.facts["within"] for each in versions.order_by("pk")] == ["", center.reference]
 
 
+def test_its_region_is_a_country_in_two_letters_or_not_known(desk: Desk) -> None:
+    row = business_center(desk, kind="account", name="@northwind", region=" de ")
+    assert row.region == "DE"
+    for changed, became in (({"region": "gb"}, "GB"), ({"note": "Ours."}, "GB"), ({"region": ""}, "")):
+        assert services.change_asset(asset=row, changes=changed, actor=desk.kim, at=AT).region == became
+    versions = Version.objects.filter(kind="asset", reference=row.reference).order_by("pk")
+    assert [each.facts["region"] for each in versions] == ["DE", "GB", "GB", ""]
+    with pytest.raises(Invalid) as refused:
+        services.change_asset(asset=row, changes={"region": "UK"}, actor=desk.kim, at=AT)
+    assert refused.value.code == "region" and "GB" in refused.value.next_step
+    ad_account = Asset.objects.get(pk=desk.eu.pk)
+    assert services.change_asset(asset=ad_account, changes={"region": "us"}, actor=desk.kim, at=AT).region == "US"
+
+
 def test_a_change_keeps_what_it_was(desk: Desk) -> None:
     row = business_center(desk)
     services.change_asset(asset=row, changes={"name": "NW Center", "platform_id": "7001"}, actor=desk.kim, at=AT)

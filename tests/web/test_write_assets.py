@@ -55,9 +55,11 @@ def test_of_an_ad_account_only_what_its_own_page_does_not_change(desk: Desk) -> 
     row, bo = center(desk), browser(desk.bo)
     form = bo.get(page(desk.eu, "asset_change")).content.decode()
     assert 'name="within"' in form and 'name="name"' not in form
-    bo.post(page(desk.eu, "asset_change"), {"within": row.reference, "note": "Ours."})
+    bo.post(page(desk.eu, "asset_change"), {"within": row.reference, "note": "Ours.", "region": "de"})
     found = Asset.objects.get(pk=desk.eu.pk)
-    assert found.within == row and found.note == "Ours." and found.name == desk.eu.name
+    assert (found.within, found.note, found.region, found.name) == (row, "Ours.", "DE", desk.eu.name)
+    shown = bo.get(reverse("record_asset", args=[found.reference])).content.decode()
+    assert "<dt>Region</dt><dd>DE</dd>" in shown
 
 
 def test_surfaces_are_added_and_changed(desk: Desk) -> None:

@@ -22,6 +22,7 @@ AssetText = Annotated[
 SurfaceText = Annotated[
     str, typer.Argument(metavar="SURFACE", help="The list's reference, as `surface list` shows it, or its name.")
 ]
+_REGION = "The country it belongs to, in two letters like DE or US"
 Within = Annotated[
     str | None, typer.Option("--within", metavar="ASSET", help="The Business Center or account it belongs to.")
 ]
@@ -36,6 +37,7 @@ def add_asset(
         str, typer.Option("--id", help="Its id there, if it is known; else its name stands for it.")
     ] = "",
     within: Within = None,
+    region: Annotated[str, typer.Option("--region", metavar="XX", help=f"{_REGION}.")] = "",
     note: Annotated[str, typer.Option("--note", help="What else is to be known.")] = "",
     with_surfaces: Annotated[
         bool, typer.Option("--surfaces/--no-surfaces", help="Add the lists of access that it usually has.")
@@ -50,6 +52,7 @@ def add_asset(
         name=name,
         platform_id=number,
         within=_find(within) if within else None,
+        region=region,
         note=note,
         with_surfaces=with_surfaces,
         actor=actor,
@@ -93,10 +96,13 @@ def change_asset(
     name: Annotated[str | None, typer.Option("--name", help="Another name.")] = None,
     number: Annotated[str | None, typer.Option("--id", help="Another id.")] = None,
     within: Annotated[str | None, typer.Option("--within", metavar="ASSET", help="Another; empty for none.")] = None,
+    region: Annotated[
+        str | None, typer.Option("--region", metavar="XX", help=f"{_REGION}; empty where nobody knows.")
+    ] = None,
     note: Annotated[str | None, typer.Option("--note", help="Another note.")] = None,
 ) -> None:
     """Correct an asset. What you leave out stays as it is."""
-    texts = {"name": name, "platform_id": number, "note": note}
+    texts = {"name": name, "platform_id": number, "region": region, "note": note}
     changes: dict[str, object] = {column: value for column, value in texts.items() if value is not None}
     if within is not None:
         changes["within"] = _find(within) if within else None
@@ -167,6 +173,7 @@ def _show(row: Asset) -> None:
         ("id", row.platform_id),
         ("record of", str(row.held_by)),
         ("within", str(row.within or "")),
+        ("region", row.region),
         ("note", row.note),
     ]
     SESSION.show(
@@ -204,6 +211,7 @@ def _values(row: Asset) -> dict[str, Any]:
         "platform_id": row.platform_id,
         "kept_by": row.held_by.name,
         "within": row.within.reference if row.within else None,
+        "region": row.region or None,
         "note": row.note,
     }
 

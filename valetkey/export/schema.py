@@ -10,7 +10,7 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from graphlib import TopologicalSorter
 from typing import Any, Final
 from uuid import UUID
@@ -31,15 +31,21 @@ APPS_LEFT_OUT: Final[dict[str, str]] = {
     "audit": "the history and the key that signs it: it has a signed export of its own",
     "auth": "Django's groups and permissions; the desk uses none",
     "contenttypes": "Django's list of tables",
+    "django_tasks_database": "background work that waits or was done",
     "mfa": "second factors of sign-in: everybody adds theirs anew",
     "sessions": "who is signed in",
     "usersessions": "who is signed in",
+    "worker": "which workers live, and what they do next",
 }
 TABLES_LEFT_OUT: Final[dict[str, str]] = {
     "accounts.ApiToken": "tokens of programs: new ones are made",
     "accounts.User_groups": "Django's groups; the desk uses none",
     "accounts.User_user_permissions": "Django's permissions; the desk uses none",
     "connectors.Connection": "tokens for platforms: parties are connected anew",
+    "notices.Delivery": "what webhooks were sent, or are still to be: nothing is sent from two desks",
+    "notices.Endpoint": "webhooks and the secrets they sign with: new ones are made",
+    "notices.Feed": "calendars at secret addresses: new ones are made",
+    "notices.FeedEvent": "what those calendars were last told",
 }
 
 
@@ -76,6 +82,7 @@ _REFERENCE: Final = re.compile("[A-Z0-9]*")
 _KINDS: Final[tuple[tuple[type[models.Field[Any, Any]], str], ...]] = (
     (models.DateTimeField, "moment"),
     (models.DateField, "day"),
+    (models.TimeField, "time of day"),
     (models.BooleanField, "yes or no"),
     (models.IntegerField, "number"),
     (models.UUIDField, "text"),
@@ -151,6 +158,8 @@ def written(value: object) -> object:
     """A column's value as the file has it."""
     if isinstance(value, Secret):
         return value.reveal()
+    if isinstance(value, time):
+        return value.isoformat("minutes")
     return str(value) if isinstance(value, UUID) else plain(value)
 
 
@@ -186,6 +195,8 @@ def _made(column: Column, value: object) -> object:
         return datetime.fromisoformat(value)
     if column.kind == "day":
         return date.fromisoformat(value)
+    if column.kind == "time of day":
+        return time.fromisoformat(value)
     if column.kind in {"code", "sealed"}:
         return Secret(value)
     return UUID(value) if isinstance(column.field, models.UUIDField) else value

@@ -34,6 +34,9 @@ READING_ORDER: Final = (
     "login-was-shared",
     "no-ad-authorization",
     "post-not-eligible",
+    "keep-access-in-order",
+    "secure-an-asset",
+    "remove-access",
 )
 """Guides that are not named here follow by their names."""
 

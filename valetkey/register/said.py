@@ -16,7 +16,8 @@ from valetkey.timeline.said import Kind, Said, plain
 
 def of_asset(row: Asset) -> Said:
     keeper = row.held_by.reference
-    facts = _facts(row, "platform", "kind", "platform_id", "name", "note", "created_at") | {"within": _name(row.within)}
+    own = ("platform", "kind", "platform_id", "name", "region", "note", "created_at")
+    facts = _facts(row, *own) | {"within": _name(row.within)}
     return Said(Kind.ASSET, row.reference, facts, kept_by=keeper, party=keeper, holds_from=row.created_at)
 
 

@@ -131,6 +131,7 @@ class Access(models.Model):
             models.Index(fields=["person", "ended_at"], name="access_of_person"),
             models.Index(fields=["owner", "ended_at"], name="access_of_owner"),
             models.Index(fields=["surface", "ended_at"], name="access_of_surface"),
+            models.Index(fields=["way", "ended_at"], name="access_of_way"),
         ]
 
     def __str__(self) -> str:

@@ -38,7 +38,7 @@ class Asset(models.Model):
     """Something on a platform that somebody holds. Each party keeps its own record of an asset.
 
     `platform_id`: its id there; its handle or name where nobody knows the id. `within`: the Business Center or account
-    that it belongs to.
+    that it belongs to. `region`: its country (ISO 3166 alpha-2), as somebody entered it; "" where nobody did.
     """
 
     class Kind(models.TextChoices):
@@ -66,6 +66,7 @@ class Asset(models.Model):
     name = models.CharField(max_length=300)
     held_by = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="assets")
     within = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
+    region = models.CharField(max_length=2, blank=True)
     note = models.TextField(blank=True)
     created_at = models.DateTimeField()
 
@@ -75,6 +76,7 @@ class Asset(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["held_by", "platform", "kind", "platform_id"], name="asset_once_per_party")
         ]
+        indexes = [models.Index(fields=["kind"], name="asset_of_kind")]
 
     def __str__(self) -> str:
         return self.name
@@ -108,6 +110,9 @@ class Post(Asset):
     ad_authorization_available = models.BooleanField(null=True)
 
     objects = HeldQuerySet.as_manager()  # type: ignore[misc]  # the parent has Django's own
+
+    class Meta:
+        indexes = [models.Index(fields=["visibility"], name="post_of_visibility")]
 
 
 class AdAccount(Asset):
@@ -144,6 +149,7 @@ class Campaign(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="campaign_ends_after_start")
         ]
+        indexes = [models.Index(fields=["ends_at"], name="campaign_ends")]
 
     def __str__(self) -> str:
         return self.name

@@ -104,11 +104,16 @@ def change_access(*, access: Access, changes: Mapping[str, object], actor: Actor
 
 
 def confirm_access(*, access: Access, how: str, actor: Actor, at: datetime) -> Access:
-    """Somebody looked at the list on the platform, and it is so; `how` says what was seen."""
+    """Somebody looked at the list on the platform, and it is so; `how` says what was seen.
+
+    Of one that was ended while nobody looked: that it is gone. Refuses one whose end was seen.
+    """
     require_keeper(actor, access)
     how = tidy(how, what="What was seen", longest=1000)
     with writing():
-        row = _open(access)
+        row = fresh(access)
+        if row.ended_at is not None:
+            return _seen_gone(row, how, actor, at)
         row.confirmed_at, row.confirmed_by, row.confirmed_how = at, actor.name[:_LONGEST_NAME], how
         row.save(update_fields=["confirmed_at", "confirmed_by", "confirmed_how"])
         tell("access.confirmed", row, actor, at, how=how)
@@ -184,6 +189,15 @@ def _refuse_double(row: Access) -> None:
     ).first()  # fmt: skip
     if same is not None:
         raise Conflict("access_exists", f"This very access is on record, as {same.reference}.", "Use that one.")
+
+
+def _seen_gone(row: Access, how: str, actor: Actor, at: datetime) -> Access:
+    if row.ended_how or row.way == Access.Way.AUTHORIZATION:
+        raise _over(row)
+    row.ended_how = how
+    row.save(update_fields=["ended_how"])
+    tell("access.seen_gone", row, actor, at, how=how)
+    return row
 
 
 def _open(access: Access) -> Access:

@@ -17,6 +17,7 @@ from valetkey.audit.entry import Actor
 from valetkey.audit.services import record, writing
 from valetkey.errors import Conflict, Invalid, NotFound
 from valetkey.register.models import Asset
+from valetkey.register.regions import region
 from valetkey.register.said import of_asset
 from valetkey.register.services.surfaces import add_missing
 from valetkey.text import line, tidy
@@ -31,7 +32,7 @@ BY_HAND: Final = (
 )
 """Kinds that `enter_asset` takes."""
 
-_OF_ALL: Final = ("within", "note")
+_OF_ALL: Final = ("within", "region", "note")
 _OF_THOSE_BY_HAND: Final = ("name", "platform_id")
 
 
@@ -43,6 +44,7 @@ def enter_asset(
     name: str,
     platform_id: str = "",
     within: Asset | None = None,
+    region: str = "",
     note: str = "",
     with_surfaces: bool = True,
     actor: Actor,
@@ -59,7 +61,8 @@ def enter_asset(
         raise Invalid(
             "platform", f"“{platform}” is no platform known here.", f"Use one of {', '.join(Asset.Platform.values)}."
         )
-    said = _checked({"name": name, "platform_id": platform_id or name, "note": note, "within": within}, held_by)
+    given = {"name": name, "platform_id": platform_id or name, "note": note, "within": within, "region": region}
+    said = _checked(given, held_by)
     row = Asset(held_by=held_by, platform=platform, kind=kind, created_at=at, **said)
     with writing():
         _refuse_double(row)
@@ -71,7 +74,7 @@ def enter_asset(
 
 
 def change_asset(*, asset: Asset, changes: Mapping[str, object], actor: Actor, at: datetime) -> Asset:
-    """Name, platform_id, within, note. Of posts and ad accounts only within and note: the rest has its own services."""
+    """Name, platform_id, within, region, note. Name and id of posts and ad accounts have services of their own."""
     known_only(changes, *_OF_THOSE_BY_HAND, *_OF_ALL)
     require_hand(actor, asset.held_by)
     if asset.kind not in BY_HAND and set(changes) - set(_OF_ALL):
@@ -127,6 +130,8 @@ def _checked(said: Mapping[str, object], held_by: Party) -> dict[str, Any]:
         values["platform_id"] = line(values["platform_id"], what="The asset's id or handle", longest=100)
     if "note" in values:
         values["note"] = tidy(values["note"], what="The note", longest=2000, needed=False)
+    if "region" in values:
+        values["region"] = region(values["region"])
     within = values.get("within")
     if isinstance(within, Asset) and within.held_by_id != held_by.pk:
         raise Invalid(

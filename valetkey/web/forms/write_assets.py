@@ -43,12 +43,19 @@ class ChangeAssetForm(forms.Form):
         help_text="As the platform shows it, like @mara.makes or a long number. Without one it goes by its name.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    region = TextField(
+        label="Region",
+        max_length=2,
+        required=False,
+        help_text="The country it belongs to, in two letters like DE or US. Leave it empty if nobody knows.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     note = _note()
-    field_order = ("platform", "kind", "name", "platform_id", "within", "with_surfaces", "note")
+    field_order = ("platform", "kind", "name", "platform_id", "within", "region", "with_surfaces", "note")
 
     def __init__(self, *args: Any, keeper: Party, row: Asset | None = None, **more: Any) -> None:
         if row is not None:
-            more["initial"] = {name: getattr(row, name) for name in ("name", "platform_id", "within", "note")}
+            more["initial"] = {name: getattr(row, name) for name in ("name", "platform_id", "within", "region", "note")}
         super().__init__(*args, **more)
         pick = assets_of(keeper, but=row)
         self.fields["within"] = pick.field(
