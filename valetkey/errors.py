@@ -15,9 +15,13 @@ from __future__ import annotations
 
 
 class Refused(Exception):
-    """`code` is stable and for programs, `sentence` says what happened, `next_step` what to do now."""
+    """`code` is stable and for programs, `sentence` says what happened, `next_step` what to do now.
+
+    `party_id`: whose connection to a platform it is about; None where it is about none, or nobody can tell.
+    """
 
     exit_code = 1
+    party_id: int | None = None
 
     def __init__(self, code: str, sentence: str, next_step: str = "") -> None:
         super().__init__(code, sentence, next_step)

@@ -32,26 +32,30 @@ def order(
     }
 
 
+def environment() -> dict[str, str]:
+    """For a process that is to speak to the same database as the test, with the same keys."""
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        address = f"sqlite:///{database['NAME']}"
+    else:
+        who = f"{database['USER']}:{database['PASSWORD']}" if database["PASSWORD"] else database["USER"]
+        address = f"postgres://{who}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("VALETKEY_")},
+        "DJANGO_SETTINGS_MODULE": "valetkey.settings",
+        "VALETKEY_HOME": str(settings.VALETKEY_HOME),
+        "VALETKEY_KEYS": ",".join(settings.VALETKEY_KEYS),
+        "VALETKEY_DATABASE_URL": address,
+    }
+
+
 class Driver:
     """The process whose children are killed; it speaks to the same database as the test."""
 
-    def __init__(self) -> None:
-        database = connection.settings_dict
-        if connection.vendor == "sqlite":
-            address = f"sqlite:///{database['NAME']}"
-        else:
-            who = f"{database['USER']}:{database['PASSWORD']}" if database["PASSWORD"] else database["USER"]
-            address = f"postgres://{who}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-        environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("VALETKEY_")},
-            "DJANGO_SETTINGS_MODULE": "valetkey.settings",
-            "VALETKEY_HOME": str(settings.VALETKEY_HOME),
-            "VALETKEY_KEYS": ",".join(settings.VALETKEY_KEYS),
-            "VALETKEY_DATABASE_URL": address,
-        }
+    def __init__(self, module: str = "tests.authorizations.killed") -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.authorizations.killed"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment,
+            [sys.executable, "-m", module],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(),
         )  # fmt: skip
 
     def child(self, desk: Desk, row: Authorization, verb: str, beat: str = "") -> Ended:

@@ -23,6 +23,8 @@ from valetkey.connectors import services as connections
 from valetkey.connectors.base import Level
 from valetkey.credential import Insisted
 from valetkey.errors import Invalid
+from valetkey.findings import services as findings
+from valetkey.findings.models import Finding
 from valetkey.register import services as register
 from valetkey.register.exposed import Shared
 from valetkey.register.models import Source
@@ -148,6 +150,13 @@ def _connect(stage: Stage) -> Call:
     )  # fmt: skip
 
 
+def _finding(stage: Stage) -> Call:
+    stage.applied()
+    findings.sweep(actor=HOST, at=stage.desk.at, look=False)
+    rows = list(Finding.objects.all())
+    return lambda text: findings.acknowledge(findings=rows, reason=text, actor=HOST, at=stage.desk.at)
+
+
 DOORS: dict[str, Callable[[Stage], Call]] = {
     "request message": lambda stage: _request(stage, message=""),
     "ask creator": lambda stage: _ask(stage, "creator"),
@@ -196,6 +205,7 @@ DOORS: dict[str, Callable[[Stage], Call]] = {
     "add_knower": _host(register.add_knower, "name", exposure=_exposure),
     "close_exposure": _host(register.close_exposure, "how", exposure=_exposure),
     "connect": _connect,
+    "finding reason": _finding,
 }  # fmt: skip
 
 

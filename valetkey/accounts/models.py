@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Self
 
@@ -234,12 +237,31 @@ class ApiToken(models.Model):
         return self.ended_at is None and (self.ends_at is None or at < self.ends_at)
 
 
+_ASKED: ContextVar[dict[int, DeskRole] | None] = ContextVar("desk_roles_asked", default=None)
+
+
+@contextmanager
+def asking_once() -> Iterator[None]:
+    """In this block each user's place on the desk is asked once: for a page that only reads, which asks it often."""
+    token = _ASKED.set({})
+    try:
+        yield
+    finally:
+        _ASKED.reset(token)
+
+
 def desk_role_of(actor: Actor) -> DeskRole:
     """The host at the console holds the key and the database: an admin in all but name."""
     if actor.user_id is None:
         return DeskRole.ADMIN
+    asked = _ASKED.get()
+    if asked is not None and actor.user_id in asked:
+        return asked[actor.user_id]
     user = User.objects.filter(pk=actor.user_id, is_active=True).only("desk_role").first()
-    return DeskRole(user.desk_role) if user else DeskRole.NONE
+    role = DeskRole(user.desk_role) if user else DeskRole.NONE
+    if asked is not None:
+        asked[actor.user_id] = role
+    return role
 
 
 def sees_everything(actor: Actor) -> bool:

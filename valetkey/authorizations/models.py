@@ -127,6 +127,15 @@ class Authorization(Claimable):
             models.Index(fields=["ends_at", "id"], name="authorization_ends_soonest"),
             models.Index(fields=["id"], condition=Q(is_uncertain=True), name="authorization_uncertain"),
             models.Index(fields=["code_fingerprint"], name="authorization_code"),
+            models.Index(fields=["post", "state"], name="authorization_of_post"),
+            models.Index(fields=["state", "agreed_until"], name="authorization_agreed"),
+            models.Index(fields=["state", "told_at"], name="authorization_told"),
+            models.Index(fields=["state", "checked_at"], name="authorization_checked"),
+            models.Index(fields=["state", "end_source"], name="authorization_proof"),
+            models.Index(
+                fields=["claimed_until"], condition=Q(claimed_until__isnull=False), name="authorization_claimed"
+            ),
+            models.Index(fields=["id"], condition=~Q(drift=[]), name="authorization_drifted"),
         ]
 
     def __str__(self) -> str:
@@ -199,7 +208,12 @@ class Application(Claimable):
         constraints = [
             models.UniqueConstraint(fields=["authorization", "ad_account"], name="application_once_per_ad_account")
         ]
-        indexes = [models.Index(fields=["authorization"], condition=Q(is_uncertain=True), name="application_uncertain")]
+        indexes = [
+            models.Index(fields=["authorization"], condition=Q(is_uncertain=True), name="application_uncertain"),
+            models.Index(
+                fields=["claimed_until"], condition=Q(claimed_until__isnull=False), name="application_claimed"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.authorization} on {self.ad_account}"

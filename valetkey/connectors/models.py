@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from valetkey.accounts.models import Party
+from valetkey.accounts.reference import new_reference
 from valetkey.audit.entry import Actor
 from valetkey.connectors.base import Address, Level, Renewal
 from valetkey.vault.columns import EncryptedField
@@ -33,6 +34,7 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
 class Connection(models.Model):
     """A token with which the desk speaks to a platform for a party. Ended, never deleted; its token then goes."""
 
+    reference = models.CharField(max_length=12, unique=True, default=new_reference, editable=False)
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="connections")
     platform = models.CharField(max_length=20)
     level = models.CharField(max_length=20, choices=[(level.value, level.value) for level in Level])

@@ -139,9 +139,11 @@ def _fresh(connection: Connection, at: datetime) -> Connection:
         fresh = registry.platform(connection.platform).renew(connection.address(), renewal)
     except PlatformFault as fault:
         if fault.says is Says.TRY_LATER:
-            raise PlatformDown(
+            down = PlatformDown(
                 fault.cause, "The platform cannot be reached; nothing was changed.", "Try again in a few minutes."
-            ) from None
+            )
+            down.party_id = connection.party_id
+            raise down from None
         by_somebody_else = _renewed_meanwhile(connection)
         if by_somebody_else is None:
             raise _lapsed(connection, fault.raw) from None
@@ -168,11 +170,13 @@ def _renewed_meanwhile(connection: Connection) -> Connection | None:
 
 def _lapsed(connection: Connection, raw: str) -> PlatformRefused:
     said = f" The platform said: {raw}" if raw else ""
-    return PlatformRefused(
+    lapsed = PlatformRefused(
         "connection_lapsed",
         f"The connection of {connection.party} has lapsed.",
         f"Let them connect again.{said}",
     )
+    lapsed.party_id = connection.party_id
+    return lapsed
 
 
 def _checked(base_url: str) -> str:

@@ -23,6 +23,7 @@ from valetkey.authorizations.services.end import (
     switch_off,
     tell_advertiser,
 )
+from valetkey.authorizations.services.ends_ahead import Ahead, DayAhead, Ending, ends_ahead
 from valetkey.authorizations.services.expire import expire
 from valetkey.authorizations.services.extend import extend
 from valetkey.authorizations.services.find import (
@@ -81,11 +82,15 @@ from valetkey.authorizations.services.shared import (
     standing_of_link,
 )
 from valetkey.authorizations.services.stakes import Stakes, stakes
+from valetkey.authorizations.services.stops import Stopping, Stops, what_stops
 from valetkey.authorizations.services.too_short import KeptShort, kept_short
 from valetkey.authorizations.services.unbind import unbind
 from valetkey.authorizations.services.waiting import Waiting, waiting
 
 __all__ = [
+    "Ahead",
+    "DayAhead",
+    "Ending",
     "Applied",
     "Asked",
     "AtStake",
@@ -99,6 +104,8 @@ __all__ = [
     "Shared",
     "SharedGuide",
     "Stakes",
+    "Stopping",
+    "Stops",
     "Waiting",
     "acknowledge_end",
     "addressee",
@@ -116,6 +123,7 @@ __all__ = [
     "confirm_end",
     "decline",
     "decline_request",
+    "ends_ahead",
     "expire",
     "extend",
     "extend_request",
@@ -177,5 +185,6 @@ __all__ = [
     "unshare_guide",
     "waiting",
     "warnings",
+    "what_stops",
     "withdraw",
 ]

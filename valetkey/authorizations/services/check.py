@@ -137,9 +137,11 @@ def _look(authorization: Authorization, applications: list[Application], at: dat
             "Look in the app, then state what it shows.",
         )
     look = Look(None, {})
+    asked = post.held_by
     try:
         if creator is not None:
             look.code = creator.code_of(post_id=post.platform_id)
+        asked = authorization.advertiser
         if advertiser is not None:
             for row in applications:
                 account_id = row.ad_account.platform_id
@@ -153,7 +155,9 @@ def _look(authorization: Authorization, applications: list[Application], at: dat
                     for ad in advertiser.ads_on(ad_account_id=row.ad_account.platform_id, post_id=post.platform_id)
                 )
     except PlatformFault as fault:
-        raise refusal(fault) from None
+        refused = refusal(fault)
+        refused.party_id = asked.pk
+        raise refused from None
     return look
 
 

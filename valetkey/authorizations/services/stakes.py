@@ -21,6 +21,8 @@ from valetkey.connectors.services import advertiser_side
 from valetkey.errors import Refused
 from valetkey.register.models import AdAccount, Campaign
 
+SILENCE: Final = "The platform cannot be reached or asked us to wait."
+
 _NO_ANSWER: Final = frozenset({Says.TRY_LATER, Says.UNCERTAIN})
 
 
@@ -112,5 +114,5 @@ def _side(authorization: Authorization) -> tuple[AdvertiserSide | None, str]:
 
 def _why(fault: PlatformFault) -> str:
     if fault.says in _NO_ANSWER:
-        return "The platform cannot be reached or asked us to wait."
+        return SILENCE
     return f"The platform refused to show it: {fault.raw.rstrip('.') or fault.cause}."
