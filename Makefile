@@ -54,6 +54,9 @@ bench: ## Measure, side by side, on both databases
 	@VALETKEY_HOME=$(VALETKEY_HOME_FOR_GATES) DJANGO_SETTINGS_MODULE=valetkey.settings $(bin)/python bench/history.py
 	@VALETKEY_KEYS=$$($(bin)/python -c 'from valetkey.vault import new_key; print(new_key())') \
 		DJANGO_SETTINGS_MODULE=valetkey.settings DURABLE=1 scripts/with-postgresql $(bin)/python bench/history.py
+	@VALETKEY_HOME=$(VALETKEY_HOME_FOR_GATES) DJANGO_SETTINGS_MODULE=valetkey.settings $(bin)/python bench/sweep.py
+	@VALETKEY_KEYS=$$($(bin)/python -c 'from valetkey.vault import new_key; print(new_key())') \
+		DJANGO_SETTINGS_MODULE=valetkey.settings DURABLE=1 scripts/with-postgresql $(bin)/python bench/sweep.py
 	@mkdir -p var/bench && VALETKEY_HOME=$(CURDIR)/var/bench DJANGO_SETTINGS_MODULE=valetkey.settings $(bin)/python bench/record.py
 
 conformance: ## The connector against the real platform; changes a real post (docs/connectors.md)
