@@ -7,7 +7,7 @@ import smtplib
 from collections.abc import Mapping
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 _log = logging.getLogger(__name__)
@@ -19,15 +19,39 @@ def send(*, to: str, template: str, context: Mapping[str, object]) -> bool:
     Call it after the transaction: a link in a mail must exist, and a mail server may take its time. What went wrong is
     logged without the text, which may hold a link.
     """
-    told = {name: _kept_apart(name, value) for name, value in context.items()}
-    text = render_to_string(f"mail/{template}.txt", {**told, "desk_url": settings.VALETKEY_URL})
-    subject, _, body = text.strip().partition("\n")
+    fault = hand_in(compose(to=to, template=template, context=context))
+    if fault:
+        _log.warning("A mail “%s” could not be sent: %s.", template, fault)
+    return not fault
+
+
+def compose(
+    *, to: str, template: str, context: Mapping[str, object], headers: Mapping[str, str] | None = None,
+    with_html: bool = False,
+) -> EmailMultiAlternatives:  # fmt: skip
+    """The mail as it would be sent. `with_html`: `mail/<template>.html` says the same for those who read it so."""
+    told = {name: _kept_apart(name, value) for name, value in context.items()} | {"desk_url": settings.VALETKEY_URL}
+    subject, _, body = render_to_string(f"mail/{template}.txt", told).strip().partition("\n")
+    mail = EmailMultiAlternatives(
+        subject=" ".join(subject.split()), body=body.strip() + "\n", to=[to], headers=dict(headers or {})
+    )
+    if with_html:
+        mail.attach_alternative(render_to_string(f"mail/{template}.html", told), "text/html")
+    return mail
+
+
+def hand_in(mail: EmailMultiAlternatives) -> str:
+    """Hand it to the mail server. "" where it took it, else what went wrong: never the server's own words, which may
+    quote what they refuse. After a fault, nobody knows for certain that it did not take it."""
     try:
-        EmailMessage(subject=" ".join(subject.split()), body=body.strip() + "\n", to=[to]).send()
+        mail.send()
+    except smtplib.SMTPRecipientsRefused as fault:
+        return f"the address was refused ({', '.join(sorted({str(code) for code, _ in fault.recipients.values()}))})"
+    except smtplib.SMTPResponseException as fault:
+        return f"{type(fault).__name__} ({fault.smtp_code})"
     except (OSError, smtplib.SMTPException, UnicodeError) as fault:
-        _log.warning("A mail “%s” could not be sent: %s.", template, type(fault).__name__)
-        return False
-    return True
+        return type(fault).__name__
+    return ""
 
 
 def _kept_apart(name: str, value: object) -> object:

@@ -1,0 +1,1 @@
+"""Notices: what was told to whom, when and by which way: mail digests, pages, calendar feeds, webhooks."""
