@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import warnings
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -67,6 +68,13 @@ def _address(name: str, default: str) -> str:
     return address
 
 
+def _networks(name: str) -> list[IPv4Network | IPv6Network]:
+    try:
+        return [ip_network(each.strip()) for each in env.list(name, default=[]) if each.strip()]
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be networks such as 10.1.0.0/16,fd00::/8.") from None
+
+
 def _mail(name: str) -> dict[str, Any]:
     """Django's names for it. Nothing set: to the terminal."""
     if not {name, f"{name}_FILE"} & set(os.environ):
@@ -107,8 +115,11 @@ VALETKEY_TIME_ZONE = _time_zone("VALETKEY_TIME_ZONE", default="UTC")
 # How long a platform verb may be under way before `check` may settle it by reading. A verb is at most four calls of a
 # minute each, waiting included.
 VALETKEY_CLAIM_SECONDS = _whole_number("VALETKEY_CLAIM_SECONDS", 300, lowest=300, highest=86_400)
+# How long a worker that is asked to leave may go on with the task at hand.
+VALETKEY_WORKER_DRAIN_SECONDS = _whole_number("VALETKEY_WORKER_DRAIN_SECONDS", 30, lowest=1, highest=3600)
 VALETKEY_URL = _address("VALETKEY_URL", default="http://localhost:8000")
 VALETKEY_BEHIND_PROXY = env.bool("VALETKEY_BEHIND_PROXY", default=False)
+VALETKEY_WEBHOOK_NETWORKS = _networks("VALETKEY_WEBHOOK_NETWORKS")
 VALETKEY_LINK_DAYS = _whole_number("VALETKEY_LINK_DAYS", 14, lowest=1, highest=90)
 
 _embedded: dict[str, Any] = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VALETKEY_HOME / "desk.sqlite3")}
@@ -147,6 +158,10 @@ INSTALLED_APPS = [
     "valetkey.changes",
     "valetkey.reviews",
     "valetkey.intake",
+    "valetkey.findings",
+    "valetkey.notices",
+    "valetkey.worker",
+    "django_tasks_db",
 ]
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -197,6 +212,9 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
 }
+
+# Background work, kept in the database: another engine behind Django's task API is another line here.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Sign-in. Whoever is invited may sign up; a mail address is the name, and a second factor can be added.
 LOGIN_URL = LOGOUT_REDIRECT_URL = "account_login"
@@ -266,6 +284,9 @@ LOGGING = {
     "filters": {"without_links": {"()": "valetkey.web.log.WithoutLinks"}},
     "loggers": {
         "stamina": {"level": "ERROR"},
+        # A task that failed is told by the worker in a sentence, and kept for the health page.
+        "django_tasks": {"level": "CRITICAL"},
+        "django_tasks_db": {"level": "CRITICAL"},
         "django.request": {"filters": ["without_links"]},
         "django.security.csrf": {"filters": ["without_links"]},
     },
