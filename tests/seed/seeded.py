@@ -44,6 +44,15 @@ LISTS: Final = (
 
 @contextmanager
 def seeded(size: str, seed: int = 1) -> Iterator[Agency]:
+    """A made-up agency that is gone after the block."""
+    with rolled_back():
+        made = agency(until=UNTIL, size=size, seed=seed)
+        play(made, seed=seed, host=HOST)
+        yield made
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
     """Services commit; here they do it inside of a test's own transaction, and rows are numbered from 1."""
     outer = transaction.atomic()
     outer._from_testcase = True  # type: ignore[attr-defined]
@@ -52,9 +61,7 @@ def seeded(size: str, seed: int = 1) -> Iterator[Agency]:
             sequences = connection.introspection.sequence_list()
             for statement in connection.ops.sequence_reset_by_name_sql(no_style(), sequences):
                 cursor.execute(statement)
-        made = agency(until=UNTIL, size=size, seed=seed)
-        play(made, seed=seed, host=HOST)
-        yield made
+        yield
         transaction.set_rollback(True)
 
 

@@ -35,7 +35,7 @@ def agency(*, until: date, size: str, seed: int) -> Agency:
     cast = Cast(SIZES[size], script)
     _let_in(cast, script)
     places = Places(cast, script)
-    codes = Codes(cast, places, script, number=cast.size.authorizations)
+    codes = Codes(cast, places, script, number=cast.size.authorizations, planning=dice(seed, "campaigns"))
     record = Record(cast, places, script, accesses=cast.size.accesses - codes.applied)
     record.answer_for_all()
     record.check_all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from random import Random
 from typing import Final
 
 from valetkey.authorizations.coverage import end_of_term
@@ -32,10 +33,12 @@ class Deal:
 
 
 class Codes:
-    """`applied`: how many came to be applied; each of them is an access, too."""
+    """`applied`: how many came to be applied; each of them is an access, too. `planning`: dice for which campaigns use
+    what nobody had asked for.
+    """
 
-    def __init__(self, cast: Cast, places: Places, script: Script, *, number: int) -> None:
-        self.cast, self.places, self.script = cast, places, script
+    def __init__(self, cast: Cast, places: Places, script: Script, *, number: int, planning: Random) -> None:
+        self.cast, self.places, self.script, self.planning = cast, places, script, planning
         self.applied = self.made = 0
         self._most = number
         for creator in cast.creators:
@@ -57,6 +60,16 @@ class Codes:
                 held_by=Key(creator.key), platform="tiktok", platform_id=deal.post,
             )  # fmt: skip
             self._record(deal, at + HOUR / 60, post=Key(f"post {deal.key}"), advertiser=Key(deal.buyer))
+            self._plan(deal, at + DAY)
+
+    def _plan(self, deal: Deal, at: datetime) -> None:
+        """A code that was sent unasked is named in a campaign that runs, or that is to come."""
+        known = [each for each in self.places.campaigns.get(deal.brand.key, ()) if each.noted < at < each.ends]
+        if known and at < self.script.now and self.planning.random() < 0.8:
+            self.script.add(
+                at, "set_campaigns", by=self.cast.head.user if not deal.brand.by_itself else deal.brand.user,
+                authorization=Key(deal.key), campaigns=(Key(self.planning.choice(known).key),),
+            )  # fmt: skip
 
     def _deal(self, creator: Creator, brand: Brand, post: str) -> Deal:
         self.made += 1

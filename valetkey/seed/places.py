@@ -44,7 +44,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Campaign:
+    """`noted`: when it was put on record."""
+
     key: str
+    noted: datetime
     begins: datetime
     ends: datetime
 
@@ -132,7 +135,7 @@ class Places:
             begins = at + dice.randrange(5, 40) * DAY
             if begins >= (brand.ended or script.now):
                 return
-            campaign = Campaign(f"{brand.key}.k{number}", begins, begins + dice.randrange(20, 75) * DAY)
+            campaign = Campaign(f"{brand.key}.k{number}", at, begins, begins + dice.randrange(20, 75) * DAY)
             script.add(
                 at, "note_campaign", by=by, makes=campaign.key, ad_account=Key(self.ad_accounts[brand.key][0]),
                 name=f"{dice.choice(_CAMPAIGNS)} {number + 1}", starts_on=campaign.begins.date(),

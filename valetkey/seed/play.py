@@ -41,11 +41,18 @@ Told = Callable[[int, int, datetime], None]
 def play(agency: Agency, *, seed: int, host: Actor, told: Told = lambda done, of, at: None) -> None:
     """Into an empty desk only: raises Conflict for any other. `told` hears how far it is."""
     refuse_filled()
-    player = Player(host, seed)
-    with drawn_from(dice(seed, "references")), _quickly():
+    with playing(seed):
+        player = Player(host, seed)
         for number, act in enumerate(agency.acts, start=1):
             player.do(act)
             told(number, len(agency.acts), act.at)
+
+
+@contextmanager
+def playing(seed: int) -> Iterator[None]:
+    """References are drawn from the seed, and nothing is waited for."""
+    with drawn_from(dice(seed, "references")), _quickly():
+        yield
 
 
 @contextmanager
@@ -215,6 +222,7 @@ DO: Final[Mapping[str, Callable[..., Any]]] = {
     "decline": authorizations.decline,
     "withdraw": authorizations.withdraw,
     "record_code": authorizations.record,
+    "set_campaigns": authorizations.set_campaigns,
     "hand_over": authorizations.hand_over,
     "open_code": authorizations.open,
     "apply": _by_hand(authorizations.apply),

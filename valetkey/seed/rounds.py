@@ -1,0 +1,43 @@
+"""PURE. When a simulated worker goes round: some hours of every day, and the full hour after anything was done.
+
+In the hours between nothing is otherwise but the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from valetkey.seed.acts import DAY, HOUR, Act
+
+HOURS: Final = (2, 9, 14, 19)
+_BY_THE_CLOCK: Final = frozenset({"expire"})
+"""What a person would write down for want of a sweep."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """`acts`: what people did since the round before."""
+
+    at: datetime
+    acts: tuple[Act, ...]
+
+
+def rounds(acts: Iterable[Act], first: datetime, until: datetime, hours: tuple[int, ...] = HOURS) -> Iterator[Round]:
+    """From `first` on, with the acts of those days; what was done before belongs to nobody's round. `hours`: of every
+    day, in UTC, whether anything was done or not.
+    """
+    done = [act for act in acts if first <= act.at < until and act.do not in _BY_THE_CLOCK]
+    fixed = {first + day * DAY + hour * HOUR for day in range((until - first).days) for hour in hours}
+    number = 0
+    for at in sorted(fixed | {_hour_after(act.at) for act in done} | {first, until}):
+        begun = number
+        while number < len(done) and done[number].at < at:
+            number += 1
+        yield Round(at, tuple(done[begun:number]))
+
+
+def _hour_after(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0) + HOUR
