@@ -37,9 +37,13 @@ from valetkey.connectors.models import Connection
 from valetkey.diagnosis.services import diagnose
 from valetkey.errors import Forbidden, NotFound, Refused
 from valetkey.export import services as everything_out
+from valetkey.findings import services as findings
+from valetkey.findings.models import Finding, Spell, Sweep
 from valetkey.history.services import read_about, read_history
 from valetkey.intake import services as intake
 from valetkey.intake.models import Batch, Row
+from valetkey.notices import services as notices
+from valetkey.notices.models import Endpoint, Feed, Notice, Preference
 from valetkey.register import services as register
 from valetkey.register.exposed import Shared
 from valetkey.register.looking import moment
@@ -319,7 +323,7 @@ def user_of(actor: Actor) -> User:
 def everything() -> list[object]:
     kept = (Entry, Authorization, Application, HandOver, RequestLink, Reveal, Post, Exposure, ExposureKnower,
             Person, Ownership, Engagement, Responsibility, Asset, Surface, Access, Change, Step, Batch, Row,
-            Review, Line)  # fmt: skip
+            Review, Line, Finding, Spell, Sweep, Notice, Preference)  # fmt: skip
     return [list(model._default_manager.order_by("pk").values_list()) for model in kept]
 
 
@@ -361,14 +365,16 @@ def test_every_service_of_a_verb_is_in_the_table() -> None:
     assert without == {"read_back", "seen_live", "seen_gone"}, "what a look finds out has no service of its own"
     reading = {name for name in services.__all__ if name not in {*TABLE, *BY_LINK, *OF_ONESELF}}
     assert reading == {
-        "Applied", "Asked", "AtStake", "HandedOver", "KeptShort", "Losing", "MadeGuideLink", "Page", "Reading", "Sent",
-        "Shared", "SharedGuide", "Stakes", "Waiting", "addressee", "allowed", "answer_of", "authorizations_owned_by",
-        "certificate", "find",
+        "Ahead", "Applied", "Asked", "AtStake", "DayAhead", "Ending", "HandedOver", "KeptShort", "Losing",
+        "MadeGuideLink", "Page", "Reading", "Sent", "Shared", "SharedGuide", "Stakes", "Stopping", "Stops", "Waiting",
+        "addressee", "allowed", "answer_of", "authorizations_owned_by",
+        "certificate", "ends_ahead", "find",
         "find_advertiser", "find_creator", "find_post", "find_their_ad_account", "find_their_campaign", "find_view",
         "guide_values", "history", "kept_short", "levels", "list_campaigns", "list_posts", "losing",
         "may_share_guide",
         "not_known", "of_bases", "page", "post_id_of", "read_guide", "recorded_posts", "saved_views", "search",
         "sides_to_name", "stakes", "standing_of_link", "waiting", "warnings",
+        "what_stops",
     }  # fmt: skip
 
 
@@ -421,6 +427,30 @@ def reviewed(desk: Desk) -> Review:
     """A review of the advertiser's record."""
     center(desk)
     return Review.objects.first() or reviews.open_review(kept_by=desk.advertiser, actor=HOST, at=desk.at)
+
+
+def told(desk: Desk) -> Finding:
+    """What the sweep has found for the advertiser, of an authorization that is there."""
+    if not Finding.objects.exists():
+        findings.sweep(actor=HOST, at=desk.at, look=False)
+    return Finding.objects.filter(party=desk.advertiser).order_by("pk")[0]
+
+
+def hooked(desk: Desk) -> Endpoint:
+    """A webhook of the advertiser's."""
+    return (
+        Endpoint.objects.first()
+        or notices.add_endpoint(party=desk.advertiser, url="https://8.8.8.8/", actor=HOST, at=desk.at).endpoint
+    )
+
+
+def heard(desk: Desk) -> Notice:
+    """What Bo was told of it."""
+    finding = told(desk)
+    return Notice.objects.first() or Notice.objects.create(
+        user=user_of(desk.bo), finding=finding, spell=finding.spells.latest("pk"), lead=-1, severity=finding.severity,
+        sentence=finding.sentence, why="manager", at=desk.at,
+    )  # fmt: skip
 
 
 def a_sheet(desk: Desk) -> Batch:
@@ -477,6 +507,12 @@ def read(stage: Stage, row: Authorization, actor: Actor) -> Iterator[Callable[[]
     sheet = a_sheet(desk)
     yield lambda: intake.find_batch(text=sheet.reference, actor=actor)
     yield lambda: reviews.find_review(text=review.reference, actor=actor)
+    finding = told(desk)
+    yield lambda: findings.find_finding(text=finding.reference, actor=actor)
+    yield lambda: read_about(reference=finding.reference, actor=actor)
+    going: dict[str, Any]
+    for going in ({"authorization": row}, {"asset": desk.eu}, {"person": jo}, {"party": desk.creator}):
+        yield partial(services.what_stops, **going, actor=actor, at=desk.at)
     yield lambda: accounts.find_party(name=desk.creator.name, actor=actor)
     yield lambda: accounts.find_party(name=desk.advertiser.reference, actor=actor)
 
@@ -548,6 +584,19 @@ def write(stage: Stage, row: Authorization, actor: Actor) -> Iterator[Callable[[
     yield lambda: reviews.open_review(kept_by=desk.advertiser, party=desk.advertiser, **given)
     yield lambda: reviews.decide(line=line, decision="end", **given)
     yield lambda: reviews.close_review(review=review, next_on=AT.date() + timedelta(days=90), **given)
+    reason: dict[str, Any] = {"findings": [told(desk)], "reason": "So.", **given}
+    yield lambda: findings.acknowledge(**reason)
+    yield lambda: findings.hand_on(to=jo, **reason)
+    yield lambda: findings.snooze(until=AT + timedelta(days=60), **reason)
+    yield lambda: findings.let_end(**reason)
+    yield lambda: findings.wake(**reason)
+    notice = heard(desk)
+    yield lambda: notices.mark_read(reference=notice.reference, **given)
+    webhook = hooked(desk)
+    yield lambda: notices.add_endpoint(party=desk.advertiser, url="https://8.8.8.8/", **given)
+    yield lambda: notices.rotate_endpoint(endpoint=webhook, **given)
+    yield lambda: notices.replay(endpoint=webhook, **given)
+    yield lambda: notices.end_endpoint(endpoint=webhook, **given)
     yield lambda: services.set_campaigns(authorization=row, campaigns=[campaign], **given)
     yield lambda: accounts.join(user=user, party=desk.advertiser, role=Role.MANAGER, **given)
     yield lambda: accounts.leave(user=user_of(desk.bo), party=desk.advertiser, **given)
@@ -592,6 +641,13 @@ def test_whoever_stands_outside_is_shown_empty_lists(stage: Stage, who: str) -> 
     assert register.find_anything(text="Jo Berg", actor=actor, at=at).is_empty
     assert not register.kinds_of(reference=stage.desk.post.reference, actor=actor)
     assert not register.parties_on_record(actor=actor).exclude(pk=stage.desk.rival.pk)
+    heard(stage.desk)
+    hooked(stage.desk)
+    assert not notices.endpoints(actor=actor) and not notices.feeds(actor=actor)
+    assert not notices.notices(actor=actor) and not notices.undelivered(actor=actor)
+    assert not findings.inbox(actor=actor, at=at).rows and not findings.count_waiting(actor=actor, at=at).all
+    for days in (-1, 0, 10):
+        assert not findings.on_day(on=at + timedelta(days=days), actor=actor, at=at).lines
     waiting = services.waiting(actor=actor, at=at)
     assert (waiting.few, waiting.newest) == ([], [])
     with pytest.raises(Forbidden):
@@ -705,6 +761,13 @@ def forget_factors(stage: Stage, actor: Actor) -> None:
     accounts.forget_factors(user=kim, reason="Lost her phone.", actor=actor, at=stage.desk.at)
 
 
+def end_feed(stage: Stage, actor: Actor) -> None:
+    """Of one that is there already, so that who is refused leaves no other trace."""
+    kim = user_of(stage.desk.kim)
+    feed = Feed.objects.live().first() or notices.add_feed(user=kim, actor=HOST, at=stage.desk.at).feed
+    notices.end_feed(feed=feed, actor=actor, at=stage.desk.at)
+
+
 def enter_person(stage: Stage, actor: Actor) -> object:
     return accounts.enter_person(
         kept_by=stage.desk.advertiser, name=f"Fay {next(codes)}", actor=actor, at=stage.desk.at
@@ -730,6 +793,13 @@ def with_somebody(
     return do
 
 
+def sweep(stage: Stage, actor: Actor) -> None:
+    """There is something to be found, so that it leaves a line."""
+    if actor == stage.people["admin"]:
+        stage.applied()
+    findings.sweep(look=False, actor=actor, at=stage.desk.at)
+
+
 PEOPLE_TABLE: Final[dict[str, tuple[Callable[[Stage, Actor], object], tuple[str, ...]]]] = {
     "invite": (invite, INVITERS),
     "invite an admin": (partial(invite, desk_role=DeskRole.ADMIN), ADMIN_ALONE),
@@ -740,6 +810,9 @@ PEOPLE_TABLE: Final[dict[str, tuple[Callable[[Stage, Actor], object], tuple[str,
     "set_desk_role": (with_kim(accounts.set_desk_role, desk_role=DeskRole.AUDITOR), ADMIN_ALONE),
     "set_language": (with_kim(accounts.set_language, language="de"), KIM_OR_ADMIN),
     "set_time_zone": (with_kim(accounts.set_time_zone, time_zone="Europe/Berlin"), KIM_OR_ADMIN),
+    "make a calendar": (with_kim(notices.add_feed), KIM_OR_ADMIN),
+    "end a calendar": (end_feed, KIM_OR_ADMIN),
+    "set what they are told": (with_kim(notices.set_preference, changes={"by_mail": False}), KIM_OR_ADMIN),
     "forget_factors": (forget_factors, ADMIN_ALONE),
     "enter_person": (enter_person, KEEPERS),
     "change_person": (with_somebody(accounts.change_person, changes={"work": "Editor"}), KEEPERS),
@@ -754,6 +827,11 @@ PEOPLE_TABLE: Final[dict[str, tuple[Callable[[Stage, Actor], object], tuple[str,
         lambda stage, actor: accounts.rename_party(
             party=stage.desk.advertiser, name="Northwind Europe", actor=actor, at=stage.desk.at
         ),
+        ADMIN_ALONE,
+    ),
+    "sweep the record": (sweep, ADMIN_ALONE),
+    "set a threshold": (
+        lambda stage, actor: findings.set_limit(name="ends_within", value=9, actor=actor, at=stage.desk.at),
         ADMIN_ALONE,
     ),
     "enter_creator": (
@@ -774,6 +852,7 @@ def test_people_are_let_in_and_go_by_those_who_may_say_so_alone(stage: Stage, na
     people = {**stage.people, "guest": Actor(name="kim@example.org", door=Door.WEB, user_id=GUEST)}
     invite(stage, HOST)
     invite(stage, HOST, desk_role=DeskRole.AUDITOR)
+    notices.add_feed(user=user_of(stage.desk.kim), actor=HOST, at=stage.desk.at)
     before = people_on_record()
     for who, outcome in zip(WHO, outcomes, strict=True):
         if outcome != YES:

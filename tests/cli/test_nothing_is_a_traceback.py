@@ -17,7 +17,7 @@ from valetkey.cli.app import program
 
 pytestmark = pytest.mark.django_db
 
-LONG_RUNNING = {"sandbox", "demo", "serve", "agency"}
+LONG_RUNNING = {"sandbox", "demo", "serve", "agency", "worker", "run", "simulate"}
 """They serve, start anew or fill a desk for minutes; their bad input is tried elsewhere."""
 
 JUDGES = {"guides check"}

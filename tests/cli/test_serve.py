@@ -8,10 +8,11 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,7 @@ def _stop(process: subprocess.Popen[str], with_signal: signal.Signals) -> None:
 @pytest.mark.parametrize("with_signal", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
 def test_a_served_desk_answers_and_stops_when_told(tmp_path: Path, with_signal: signal.Signals) -> None:
     port = _port()
-    with _serving(tmp_path / "desk", "serve", "--port", str(port)) as (process, told):
+    with _serving(tmp_path / "desk", "serve", "--no-worker", "--port", str(port)) as (process, told):
         assert told["url"] == f"http://localhost:{port}"
         status, page = _ask(port, "/account/login/")
         assert status == 200 and "Sign in" in page
@@ -99,6 +100,53 @@ def test_a_served_desk_answers_and_stops_when_told(tmp_path: Path, with_signal: 
         _stop(process, with_signal)
     with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=2):
         pass
+
+
+def test_a_worker_beside_the_pages_sweeps_is_begun_anew_and_stops_with_them(tmp_path: Path) -> None:
+    home = tmp_path / "desk"
+    with _serving(home, "serve", "--port", str(_port())) as (process, told):
+        assert told["worker"] is True
+        _until(lambda: _asked(home, "SELECT count(*) FROM findings_sweep WHERE finished_at IS NOT NULL") == [(1,)])
+        ((first,),) = _asked(home, "SELECT pid FROM worker_worker")
+        os.kill(first, signal.SIGKILL)
+        _until(lambda: len(_asked(home, "SELECT pid FROM worker_worker")) == 2)
+        assert process.stderr is not None
+        assert process.stderr.readline() == "The background worker ended by itself and is started again.\n"
+        ((second,),) = _asked(home, "SELECT pid FROM worker_worker ORDER BY id DESC LIMIT 1")
+        process.send_signal(signal.SIGTERM)  # to it alone: the worker hears it from there
+        assert process.wait(30) == 0 and process.stderr.read() == ""
+        assert not _is_there(first) and not _is_there(second)
+        assert _asked(home, "SELECT stopped_at IS NOT NULL FROM worker_worker ORDER BY id") == [(0,), (1,)]
+
+
+def test_the_worker_leaves_when_the_pages_were_killed(tmp_path: Path) -> None:
+    home = tmp_path / "desk"
+    with _serving(home, "serve", "--port", str(_port())) as (process, _):
+        _until(lambda: _asked(home, "SELECT count(*) FROM worker_worker") == [(1,)])
+        process.kill()
+        _until(lambda: _asked(home, "SELECT count(*) FROM worker_worker WHERE stopped_at IS NOT NULL") == [(1,)])
+        ((pid,),) = _asked(home, "SELECT pid FROM worker_worker")
+        _until(lambda: not _is_there(pid))
+
+
+def _asked(home: Path, question: str) -> list[tuple[Any, ...]]:
+    with contextlib.closing(sqlite3.connect(home / "desk.sqlite3", timeout=20)) as desk:
+        return desk.execute(question).fetchall()
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 120
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def _is_there(pid: int) -> bool:
+    """Running; what has ended and was not asked for yet by its parent is not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_a_taken_port_is_refused_before_anything_is_made(tmp_path: Path) -> None:

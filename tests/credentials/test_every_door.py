@@ -295,14 +295,15 @@ LOOKS_UP: Final = {
     ("CodeForm", "code"), ("CodeByHand", "code"), ("ReplaceForm", "code"), ("ApplyForm", "source_code"),
     ("FiltersForm", "text"), ("FiltersForm", "creator"), ("FiltersForm", "advertiser"), ("FiltersForm", "state"),
     ("HistoryForm", "about"), ("HistoryForm", "person"), ("AboutForm", "person"), ("VerifyForm", "head"),
-    ("ForWhom", "for"),
+    ("ForWhom", "for"), ("NoticesForm", "lead_days"),
     ("NumberForm", "number"), ("PasteForm", "code"), ("PasteForm", "error"),
 }  # fmt: skip
 """Spark codes, which are kept encrypted; what is looked for or looked at, and kept nowhere; the desk's own number."""
 OWN_SIGN_IN: Final = {"AcceptForm"}
 """The desk's own password."""
-TOKENS: Final = {("ConnectForm", "token"), ("ConnectForm", "app_secret"), ("ConnectForm", "refresh_token")}
-"""What a developer's app was given by TikTok: no login."""
+TOKENS: Final = {("ConnectForm", "token"), ("ConnectForm", "app_secret"), ("ConnectForm", "refresh_token"),
+                 ("WebhookForm", "url")}  # fmt: skip
+"""What a developer's app was given by TikTok, and where one's own program listens: no login."""
 
 
 def _form_classes() -> Iterator[type[forms.BaseForm]]:

@@ -19,7 +19,8 @@ from valetkey.history.subjects import SUBJECTS
 ROOT = Path(__file__).parents[2] / "valetkey"
 
 
-KINDS = {*SUBJECTS, "app", "factors", "membership", "ownership", "passkey", "password", "recovery_codes", "step"}
+KINDS = {*SUBJECTS, "app", "factors", "membership", "ownership", "passkey", "password", "recovery_codes", "step",
+         "sweep"}  # fmt: skip
 
 
 def _trees() -> Iterator[ast.Module]:

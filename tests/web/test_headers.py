@@ -39,7 +39,8 @@ def test_no_template_styles_or_scripts_inline() -> None:
     """The policy would stop it in a browser; here it is found before."""
     for template in (*ROOT.rglob("*.html"),):
         text = template.read_text()
-        assert " style=" not in text, template
+        # A mail has no stylesheet to point to, and is shown by no browser of ours.
+        assert " style=" not in text or "mail/templates" in template.as_posix(), template
         # An attribute's own name: data-allauth-onload is none of the browser's events.
         for event in (" onclick=", " onload=", " onsubmit=", " onchange=", "javascript:"):
             assert event not in text, template

@@ -149,6 +149,17 @@ def test_it_is_confirmed_and_ended_with_what_was_seen(desk: Desk) -> None:
     assert "This access was ended: Left." in read(bo.post(page(row, "end"), {"reason": "Again."}))
 
 
+def test_an_end_that_nobody_saw_can_be_seen_later(desk: Desk) -> None:
+    row, bo = opened(desk), browser(desk.bo)
+    services.end_access(access=row, reason="Left.", actor=HOST, at=desk.at)
+    assert "It is gone there, too" in read(bo.get(reverse("record_access", args=[row.reference])))
+    assert "take them off first" in read(bo.get(page(row, "confirm")))
+    bo.post(page(row, "confirm"), {"how": "No longer on the list."})
+    row.refresh_from_db()
+    assert row.ended_how == "No longer on the list."
+    assert "It is gone there, too" not in read(bo.get(reverse("record_access", args=[row.reference])))
+
+
 def test_of_what_is_over_only_the_note_is_asked(desk: Desk) -> None:
     row, bo = opened(desk), browser(desk.bo)
     services.end_access(access=row, reason="Left.", actor=HOST, at=desk.at)

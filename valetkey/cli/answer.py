@@ -30,7 +30,8 @@ from valetkey.text import visible
 from valetkey.vault.keyring import KeyMissing
 
 BROKEN: Final = 1
-"""`audit verify`, `audit export`: the history does not hold. `guides check`: a guide has a fault."""
+"""`audit verify`, `audit export`: the history does not hold. `guides check`: a guide has a fault.
+`worker status`: something needs a look. `simulate`: something was not told in time, or told twice."""
 STORAGE: Final = 9
 """The desk's own files, database, keys or settings cannot be used."""
 FAULT: Final = 10

@@ -22,11 +22,14 @@ from valetkey.cli import (
     engagements,
     export,
     exposures,
+    feeds,
+    findings,
     guides,
     intake,
     invitations,
     listing,
     looking,
+    notices,
     ownership,
     past,
     people,
@@ -41,8 +44,13 @@ from valetkey.cli import (
     seed,
     serve,
     sharing,
+    simulate,
+    stops,
+    sweep,
     things,
     verbs,
+    webhooks,
+    worker,
 )
 from valetkey.cli.session import DeskTyper
 
@@ -103,6 +111,7 @@ _COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
         "map": looking.show_map,
         "came": looking.came,
         "losing": looking.losing,
+        "stops": stops.stops,
         "diagnose": diagnose.diagnose,
         "history": past.history,
         "certificate": sharing.certificate,
@@ -117,19 +126,22 @@ _COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
         "connect": desk.connect,
         "disconnect": desk.disconnect,
         "connections": desk.list_connections,
+        "sweep": sweep.sweep,
         "migrate": desk.migrate,
         "export": export.export,
         "import": export.import_all,
         "backup": export.backup,
         "restore": export.restore,
         "serve": serve.serve,
+        "worker": worker.worker,
         "sandbox": desk.sandbox,
         "demo": demo.demo,
+        "simulate": simulate.simulate,
     },
 }
-_NEED_NO_DESK = {"sandbox", "migrate", "restore", "guides", "catalogue", "seed"}
-"""The stand-in has a state of its own, `migrate`, `restore` and `seed` make what others need, and texts are the same
-everywhere."""
+_NEED_NO_DESK = {"sandbox", "migrate", "restore", "guides", "catalogue", "seed", "simulate"}
+"""The stand-in has a state of its own, `migrate`, `restore`, `seed` and `simulate` make what others need, and texts are
+the same everywhere."""
 if os.environ.get("VALETKEY_DEMO_DESK") != str(settings.VALETKEY_HOME):
     _NEED_NO_DESK.add("demo")  # it starts anew in a desk of its own, which is then prepared
 
@@ -156,6 +168,22 @@ _GROUPS: dict[str, tuple[str, str, dict[str, Callable[..., None]]]] = {
             "tell": ending.tell,
         },
     ),
+    "findings": (
+        _LOOK,
+        "What is wrong or about to be, found by the sweep: evidence, decisions, rules and thresholds.",
+        {
+            "list": findings.list_findings,
+            "show": findings.show,
+            "acknowledge": findings.acknowledge,
+            "hand-on": findings.hand_on,
+            "snooze": findings.snooze,
+            "let-end": findings.let_end,
+            "wake": findings.wake,
+            "rules": findings.rules,
+            "limits": findings.list_limits,
+            "limit": findings.set_limit,
+        },
+    ),
     "guides": (
         _LOOK,
         "How it is done, step by step, and what to do when it does not work.",
@@ -166,6 +194,11 @@ _GROUPS: dict[str, tuple[str, str, dict[str, Callable[..., None]]]] = {
         "Filters of the list under a name of your own.",
         {"save": listing.save_view, "list": listing.list_views, "forget": listing.forget_view},
     ),
+    "notices": (
+        _LOOK,
+        "What you were told of, and what you want to be told.",
+        {"list": notices.list_notices, "read": notices.read, "preferences": notices.preferences},
+    ),
     "party": (
         _RECORD,
         "Creators, brands and agencies.",
@@ -174,6 +207,23 @@ _GROUPS: dict[str, tuple[str, str, dict[str, Callable[..., None]]]] = {
             "list": people.list_parties,
             "rename": people.rename_party,
             "enter-creator": people.enter_creator,
+        },
+    ),
+    "feeds": (
+        _DESK,
+        "Calendars at secret addresses, which other programs follow.",
+        {"list": feeds.list_feeds, "add": feeds.add, "end": feeds.end},
+    ),
+    "webhooks": (
+        _DESK,
+        "Where programs of a party are told what happens.",
+        {
+            "list": webhooks.list_webhooks,
+            "add": webhooks.add,
+            "rotate": webhooks.rotate,
+            "end": webhooks.end,
+            "deliveries": webhooks.list_deliveries,
+            "replay": webhooks.replay,
         },
     ),
     "invitation": (

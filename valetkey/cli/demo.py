@@ -140,7 +140,7 @@ def _serve(port: int) -> None:
         )
         sys.stdout.flush()
 
-    listen("127.0.0.1", port, workers=1, ready=ready)
+    listen("127.0.0.1", port, workers=1, ready=ready, with_worker=True)
 
 
 def _play(*, keeps: bool) -> None:

@@ -14,6 +14,7 @@ import typer
 from django.conf import settings
 from rich.markup import escape
 
+from valetkey.audit.entry import Actor
 from valetkey.cli import demo, scenes
 from valetkey.cli.prepare import prepare_embedded
 from valetkey.cli.session import SESSION, parse_day
@@ -45,17 +46,10 @@ def agency(
     seed: Annotated[int, typer.Option("--seed", help="Another number makes another agency; the same, the same.")] = 1,
 ) -> None:
     """Fill an empty desk with a made-up agency: people, brands, creators, access and codes of two years."""
-    day = _day(until)
-    if desk is not None and not demo.is_inside():
-        _refuse_used(desk.absolute())
-        demo.enter(desk)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    prepare_embedded()
-    host = SESSION.actor()
-    refuse_filled()
-    (settings.VALETKEY_HOME / demo.MARK).touch()
+    day = day_of(until)
+    host = enter_empty(desk)
     told = made_up(until=day, size=size.value, seed=seed)
-    play(told, seed=seed, host=host, told=_progress)
+    play(told, seed=seed, host=host, told=tell_progress)
     now = datetime.combine(day, time(), tzinfo=UTC)
     found = scenes.keep_sign_ins(
         scenes.let_in("manager", told.head, "who runs the agency", now),
@@ -77,7 +71,8 @@ def agency(
     )
 
 
-def _day(text: str | None) -> date:
+def day_of(text: str | None) -> date:
+    """Today, where none is named. Raises Invalid for one that is to come."""
     today = SESSION.at().date()
     day = parse_day(text) if text is not None else today
     if day > today:
@@ -87,12 +82,28 @@ def _day(text: str | None) -> date:
     return day
 
 
+def enter_empty(desk: Path | None) -> Actor:
+    """Go into a new folder, or stay at this desk, which must hold nothing yet, and mark it as made up; who keeps it.
+
+    Raises Conflict where something is there.
+    """
+    if desk is not None and not demo.is_inside():
+        _refuse_used(desk.absolute())
+        demo.enter(desk)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    prepare_embedded()
+    host = SESSION.actor()
+    refuse_filled()
+    (settings.VALETKEY_HOME / demo.MARK).touch()
+    return host
+
+
 def _refuse_used(home: Path) -> None:
     if home.exists() and any(home.iterdir()):
         raise Conflict("folder_not_empty", f"There is something in {home} already.", "Name a new folder.")
 
 
-def _progress(done: int, of: int, at: datetime) -> None:
+def tell_progress(done: int, of: int, at: datetime) -> None:
     """One line that is written over; none for a program."""
     if sys.stderr.isatty() and (done % _STEP == 0 or done == of):
         sys.stderr.write(f"\r{at:%Y-%m-%d}  {done * 100 // of:>3} %" + ("\n" if done == of else ""))

@@ -18,6 +18,7 @@ from django.core.management.base import SystemCheckError
 from django.db import connections
 from rich.text import Text
 
+from valetkey.cli.beside import WorkerBeside
 from valetkey.cli.port import refuse_taken
 from valetkey.cli.session import SESSION
 from valetkey.errors import Conflict
@@ -31,22 +32,31 @@ def serve(
     workers: Annotated[
         int, typer.Option("--workers", min=1, max=64, help="Processes; more than 1 with PostgreSQL.")
     ] = 1,
+    worker: Annotated[
+        bool | None,
+        typer.Option(
+            "--worker/--no-worker",
+            help="Do the background work beside the pages; without saying so, the embedded desk alone does.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Serve the pages. Ctrl-C stops."""
     _refuse_unfit(workers)
     refuse_taken(host, port)
+    is_beside = settings.VALETKEY_IS_EMBEDDED if worker is None else worker
 
     def ready() -> None:
         SESSION.show(
-            {"url": _url(port), "host": host, "port": port, "workers": workers},
+            {"url": _url(port), "host": host, "port": port, "workers": workers, "worker": is_beside},
             Text(f"The desk is at {_url(port)}. Ctrl-C stops it."),
         )
 
-    listen(host, port, workers=workers, ready=ready)
+    listen(host, port, workers=workers, ready=ready, with_worker=is_beside)
 
 
-def listen(host: str, port: int, *, workers: int, ready: Callable[[], None]) -> None:
-    """Until interrupted. `ready` is called when the address answers."""
+def listen(host: str, port: int, *, workers: int, ready: Callable[[], None], with_worker: bool) -> None:
+    """Until interrupted. `ready` is called when the address answers. `with_worker`: the background work is done too."""
     from granian.constants import Interfaces  # late: no other command needs it
     from granian.log import LogLevels
     from granian.server import Server
@@ -67,9 +77,19 @@ def listen(host: str, port: int, *, workers: int, ready: Callable[[], None]) -> 
         workers_kill_timeout=10,
         respawn_failed_workers=True,
     )
+    beside = WorkerBeside()
+
+    def answering() -> None:
+        ready()
+        if with_worker:
+            beside.start()
+
     # It starts its workers and goes on: they listen a moment later, and on a busy machine not so soon.
-    server.on_startup(Thread(target=_when_it_answers, args=(host, port, ready), daemon=True).start)
-    server.serve()
+    server.on_startup(Thread(target=_when_it_answers, args=(host, port, answering), daemon=True).start)
+    try:
+        server.serve()
+    finally:
+        beside.stop()
 
 
 def _when_it_answers(host: str, port: int, ready: Callable[[], None]) -> None:

@@ -30,9 +30,10 @@ _LONGEST_INPUT: Final = 100_000
 _NOT_FREE: Final = frozenset(
     {
         "access", "ad_account", "ad_account_id", "advertiser", "agreed_until", "app_id", "asset", "base_url",
-        "campaign", "code", "days", "ends_on", "ends_within", "error", "head", "host", "joined_on", "language", "mail",
-        "number", "on", "owner", "party", "person", "post", "reference", "request", "review_on", "since", "somebody",
-        "starts_on", "surface", "text", "time_zone", "until", "view", "within", "words", "works_for", "zone",
+        "campaign", "code", "days", "ends_on", "ends_within", "error", "head", "host", "joined_on", "language", "lead",
+        "mail", "number", "on", "owner", "party", "person", "post", "quiet", "reference", "references", "request",
+        "review_on", "rule", "since", "somebody", "starts_on", "surface", "text", "time_zone", "until", "url", "view",
+        "within", "words", "works_for", "zone",
     }
 )  # fmt: skip
 """Parameters that name something, or look for it. Every other text is one's own, and might carry a credential."""

@@ -19,6 +19,7 @@ from valetkey.audit.models import Entry
 from valetkey.authorizations.models import Authorization
 from valetkey.changes.models import Change
 from valetkey.errors import NotFound
+from valetkey.findings.models import Finding
 from valetkey.history.subjects import ASSETS, SUBJECTS
 from valetkey.intake.models import Batch
 from valetkey.register.days import end_of_day, start_of_day
@@ -48,6 +49,7 @@ _KEEPERS: Final[dict[str, tuple[type[Any], str]]] = {
     "exposure": (Exposure, "held_by"),
     "change": (Change, "kept_by"),
     "intake": (Batch, "kept_by"),
+    "finding": (Finding, "party"),
 }
 """What a party keeps on its record, and the way from it to that party. Nobody else sees its history."""
 
@@ -177,6 +179,7 @@ def _beside(reference: str, mine: list[int] | None) -> Iterator[QuerySet[Any, st
         named |= Q(**{f"{column}__reference": reference})
     yield _subjects(_kept(*_KEEPERS["change"], mine).filter(named), Value("change"))
     yield _subjects(_kept(*_KEEPERS["intake"], mine).filter(kept_by__reference=reference), Value("intake"))
+    yield _subjects(_kept(*_KEEPERS["finding"], mine).filter(subject=reference), Value("finding"))
     if mine is None:
         # What somebody did to their own sign-in is for the desk's readers.
         user = Concat(Value("user "), Cast("user_id", CharField()), output_field=CharField())

@@ -10,7 +10,7 @@ from typing import Final
 SUBJECTS: Final = (
     "authorization", "post", "ad_account", "campaign", "party", "person", "asset", "surface", "access", "engagement",
     "responsibility", "exposure", "change", "plan", "review", "intake", "connection", "user", "token", "invitation",
-    "desk",
+    "finding", "feed", "webhook", "desk",
 )  # fmt: skip
 """The first word of what a line is about."""
 

@@ -93,13 +93,13 @@ def allowed(row: Authorization, actor: Actor) -> frozenset[Verb]:
 
 def _told(finding: Finding, language: str, row: Authorization | None, allowed: Collection[Verb]) -> Told:
     fix = finding.said.fix
-    guide = _guide(fix.guide, fix.step, language, row) if fix.guide else None
+    guide = guide_button(fix.guide, fix.step, language, row) if fix.guide else None
     if row is None or fix.verb not in allowed:
         return Told(finding, None, guide)
-    return Told(finding, _step(Verb(fix.verb), row), guide)
+    return Told(finding, step_button(Verb(fix.verb), row), guide)
 
 
-def _step(verb: Verb, row: Authorization) -> Button:
+def step_button(verb: Verb, row: Authorization) -> Button:
     if verb is Verb.REQUEST:
         return Button(WORDS[verb].title, reverse(PAGES[verb]))
     if verb in PAGES:
@@ -107,7 +107,7 @@ def _step(verb: Verb, row: Authorization) -> Button:
     return Button(WORDS[verb].title, reverse("do", args=[row.reference, verb.value]))
 
 
-def _guide(name: str, step: str, language: str, row: Authorization | None) -> Button:
+def guide_button(name: str, step: str, language: str, row: Authorization | None) -> Button:
     guide = fill(library().guide(name, language), {})
     if row is None:
         address = reverse("guide", kwargs={"language": language, "name": name})

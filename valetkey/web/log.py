@@ -6,9 +6,9 @@ import logging
 import re
 from typing import Final
 
-_LINK: Final = re.compile(r"(/(?:[rhgi]|password/reset/key)/)[^/\s]+")
-"""The paths of `authorizations.links`, of invitations and of new passwords. Settings name this module before there is
-any model."""
+_LINK: Final = re.compile(r"(/(?:[rhgiu]|cal|password/reset/key)/)[^/\s]+")
+"""The paths of `authorizations.links`, of invitations, of the way out of a mail, of calendars, and of new passwords.
+Settings name this module before there is any model."""
 
 
 class WithoutLinks(logging.Filter):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import codecs
 import zoneinfo
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from valetkey.accounts.models import User
+from valetkey.accounts.models import User, asking_once
 from valetkey.errors import Refused
 from valetkey.web.sealed import typed_by
 from valetkey.web.views import errors
@@ -42,7 +43,8 @@ class PersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
         zone = (user.time_zone if isinstance(user, User) else "") or settings.VALETKEY_TIME_ZONE
-        with timezone.override(zoneinfo.ZoneInfo(zone)), typed_by(request):
+        once = asking_once() if request.method in {"GET", "HEAD"} else nullcontext()
+        with timezone.override(zoneinfo.ZoneInfo(zone)), typed_by(request), once:
             response = self.get_response(request)
         # Each page is one person's, and the back button must not show a code to the next one at this browser.
         response.headers.setdefault("Cache-Control", "no-store")

@@ -7,21 +7,26 @@ from django.urls import include, path, re_path, register_converter
 
 from valetkey.accounts.reference import INVITATION_PATH
 from valetkey.authorizations.links import GUIDE_PATH, HAND_OVER_PATH, REQUEST_PATH
+from valetkey.notices.services import FEED_PATH, UNSUBSCRIBE_PATH
 from valetkey.web.language import LanguageConverter
 from valetkey.web.views import (
     ad_accounts,
     answer,
     authorizations,
     authorize,
+    calendars,
     campaigns,
     certificate,
     change_steps,
     changes,
     code,
     connections,
+    desk_health,
     diagnose,
     export,
     exposures,
+    finding_rules,
+    findings,
     front,
     given,
     guide_links,
@@ -31,6 +36,7 @@ from valetkey.web.views import (
     intake,
     invitation,
     me,
+    notices,
     owner,
     people,
     plans,
@@ -43,7 +49,9 @@ from valetkey.web.views import (
     saved_views,
     shared,
     sharing,
+    stops,
     verbs,
+    webhooks,
     write_access,
     write_assets,
     write_duties,
@@ -54,11 +62,25 @@ register_converter(LanguageConverter, "language")
 
 urlpatterns = [
     path("", front.front, name="front"),
+    # Findings, and what stops if something went
+    path("findings/", findings.findings, name="findings"),
+    path("findings/rules/", finding_rules.finding_rules, name="finding_rules"),
+    path("findings/<slug:reference>/", findings.finding, name="finding"),
+    path("stops/authorizations/<slug:reference>/", stops.stops_authorization, name="stops_authorization"),
+    path("stops/assets/<slug:reference>/", stops.stops_asset, name="stops_asset"),
+    path("stops/people/<slug:reference>/", stops.stops_person, name="stops_person"),
+    path("stops/parties/<slug:reference>/", stops.stops_party, name="stops_party"),
     # Oneself
     path("me/", me.me, name="me"),
     path("me/devices/", me.devices, name="devices"),
     path("me/tokens/", me.tokens, name="tokens"),
     path("me/tokens/<int:number>/end/", me.token_end, name="token_end"),
+    path("me/notices/", notices.my_notices, name="my_notices"),
+    path("me/calendars/", calendars.calendars, name="calendars"),
+    path("me/calendars/<slug:reference>/end/", calendars.calendar_end, name="calendar_end"),
+    re_path(rf"^{FEED_PATH}/(?P<token>[^/]+)\.ics$", calendars.calendar_feed, name="calendar_feed"),
+    path("notices/", notices.notices, name="notices"),
+    path(f"{UNSUBSCRIBE_PATH}/<str:signed>/", notices.unsubscribe, name="unsubscribe"),
     path("account/", include("valetkey.web.account_urls")),
     # People, and who comes by an invitation
     path("people/", people.people, name="people"),
@@ -114,6 +136,12 @@ urlpatterns = [
     path("connections/", connections.connections, name="connections"),
     path("connections/new/", connections.connect, name="connect"),
     path("connections/<int:number>/end/", connections.disconnect, name="disconnect"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/new/", webhooks.webhook_new, name="webhook_new"),
+    path("webhooks/<slug:reference>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<slug:reference>/rotate/", webhooks.webhook_rotate, name="webhook_rotate"),
+    path("webhooks/<slug:reference>/replay/", webhooks.webhook_replay, name="webhook_replay"),
+    path("webhooks/<slug:reference>/end/", webhooks.webhook_end, name="webhook_end"),
     # Logins that were shared
     path("exposures/", exposures.exposures, name="exposures"),
     path("exposures/new/", exposures.exposure_new, name="exposure_new"),
@@ -183,6 +211,7 @@ urlpatterns = [
     path("intake/<slug:reference>/undo/", intake.intake_undo, name="intake_undo"),
     path("intake/<slug:reference>/rejected/", intake.intake_rejected, name="intake_rejected"),
     path("export/", export.export, name="export"),
+    path("desk/health/", desk_health.desk_health, name="desk_health"),
     path("history/", history.history, name="history"),
     path("history/verify/", history.history_verify, name="history_verify"),
     path("history/export/", history.history_export, name="history_export"),

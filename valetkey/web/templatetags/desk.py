@@ -7,16 +7,20 @@ from typing import Any, Final
 
 from django import template
 from django.conf import settings
+from django.db.models import FilteredRelation, Q
 from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from valetkey.accounts.models import Membership, Party, User
+from valetkey.accounts.models import Party, User
 from valetkey.accounts.policy import DeskRole, Role
 from valetkey.authorizations.coverage import days_between, end_of_day, span
 from valetkey.authorizations.lifecycle import ENDING, LIVE, State, Verb, words
 from valetkey.authorizations.models import Authorization
+from valetkey.notices.models import unread
 from valetkey.web.bar import bar as draw
+from valetkey.web.findings import mine_waiting
+from valetkey.web.person import now
 
 register = template.Library()
 
@@ -115,18 +119,24 @@ def _section(path: str) -> str:
 
 @register.inclusion_tag("web/part/navigation.html", takes_context=True)
 def navigation(context: Context) -> dict[str, Any]:
-    """What this person works with. One query."""
+    """What this person works with, how many notices are new to them, and how many findings are theirs. One query."""
     request = context["request"]
     user = request.user
-    mine = Membership.objects.current().filter(user=user.pk).values_list("party__kind", "role")
-    kinds = {kind for kind, _ in mine}
+    current = FilteredRelation("memberships", condition=Q(memberships__ended_at=None))
+    at = now()
+    mine = User.objects.filter(pk=user.pk).annotate(current=current, unread=unread(at), found=mine_waiting(at))
+    rows = list(mine.values_list("current__party__kind", "current__role", "unread", "found"))
+    kinds = {kind for kind, *_ in rows if kind}
     desk_role = DeskRole(user.desk_role) if isinstance(user, User) else DeskRole.NONE
     return {
         "path": request.path,
+        "user": user,
+        "unread": next((count or 0 for _, _, count, _ in rows), 0),
+        "found": next((count for *_, count in rows), 0),
         "section": _section(request.path),
         "is_creator": Party.Kind.CREATOR in kinds,
         "is_buyer": bool(kinds - {Party.Kind.CREATOR}),
-        "is_manager": any(role == Role.MANAGER for _, role in mine) or desk_role is DeskRole.ADMIN,
+        "is_manager": any(role == Role.MANAGER for _, role, *_ in rows) or desk_role is DeskRole.ADMIN,
         "is_admin": desk_role is DeskRole.ADMIN,
         "sees_everything": desk_role is not DeskRole.NONE,
     }

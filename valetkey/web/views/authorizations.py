@@ -21,7 +21,9 @@ from valetkey.authorizations.models import Application, Authorization, WindowSou
 from valetkey.authorizations.turn import Known, Turn, Whose, turn
 from valetkey.connectors.base import Level
 from valetkey.errors import Forbidden
+from valetkey.findings.finding import About
 from valetkey.history.sentences import phrase, to_do
+from valetkey.web.findings import findings_of
 from valetkey.web.forms.authorizations import CampaignsForm, FiltersForm
 from valetkey.web.person import now, person
 from valetkey.web.refusal import onto
@@ -126,6 +128,7 @@ def authorization(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "row": row,
         "at": at,
+        "about": findings_of(About.AUTHORIZATION, row.reference, actor),
         "turn": following,
         "whose": whose_turn(row, following),
         "to_do": to_do_of(row, following),

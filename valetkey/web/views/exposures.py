@@ -12,9 +12,11 @@ from django.shortcuts import redirect, render
 from valetkey.accounts.services import require_hand
 from valetkey.audit.entry import Actor
 from valetkey.errors import Forbidden
+from valetkey.findings.finding import About
 from valetkey.register import services
 from valetkey.register.exposed import remedy, words
 from valetkey.register.models import Asset, Exposure
+from valetkey.web.findings import findings_of
 from valetkey.web.forms.exposures import ChangedForm, ExposureForm, KnowerForm
 from valetkey.web.forms.parties import kept_by
 from valetkey.web.person import now, person
@@ -63,6 +65,7 @@ def exposure(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "row": row,
         "at": at,
+        "about": findings_of(About.EXPOSURE, row.reference, actor),
         "shared": words(row.shared),
         "remedy": remedy(row.shared),
         "page": Paginator(row.knowers.select_related("party", "person").order_by("pk"), PAGE).get_page(

@@ -39,6 +39,7 @@ _PAGES: Final[dict[str, str]] = {
     "change": "change",
     "engagement": "history_about",
     "exposure": "exposure",
+    "finding": "finding",
     "party": "record_party",
     "intake": "intake",
     "person": "record_person",

@@ -15,6 +15,7 @@ from valetkey.accounts.models import Party, Person
 from valetkey.audit.entry import Actor
 from valetkey.authorizations.models import Authorization
 from valetkey.authorizations.services import losing
+from valetkey.findings.finding import About
 from valetkey.register import services
 from valetkey.register.catalogue import SurfaceKind, surface_kind
 from valetkey.register.looking import AccessLine, Look
@@ -22,6 +23,7 @@ from valetkey.register.models import Access, Asset, Surface
 from valetkey.register.services.versions import eyes_of
 from valetkey.timeline.said import Kind
 from valetkey.web.access_file import access_file
+from valetkey.web.findings import findings_of
 from valetkey.web.forms.parties import kept_by
 from valetkey.web.person import now, person
 from valetkey.web.record_day import Day, asked_day
@@ -68,7 +70,7 @@ def record_asset(request: HttpRequest, reference: str) -> HttpResponse:
     look = services.look_at_asset(asset=reference, moment=day.moment, actor=actor, page=page_number(request.GET))
     if _is_file(request):
         return _file(services.who_has_what(moment=day.moment, asset=reference, actor=actor), look, day)
-    context = _context(Kind.ASSET, look, day, actor)
+    context = _context(Kind.ASSET, look, day, actor) | _found(About.ASSET, look, day, actor)
     if look.is_there:
         context["map"] = services.map_of(asset=reference, moment=day.moment, actor=actor, look=look)
     if look.ownerships:
@@ -96,7 +98,7 @@ def record_access(request: HttpRequest, reference: str) -> HttpResponse:
     line = next(iter(look.accesses), None)
     if _is_file(request):
         return _file(iter(look.accesses), look, day)
-    context = _context(Kind.ACCESS, look, day, actor) | {"line": line}
+    context = _context(Kind.ACCESS, look, day, actor) | _found(About.ACCESS, look, day, actor) | {"line": line}
     if line is not None and line.way == Access.Way.AUTHORIZATION:
         context["authorization"] = _authorization_of(line, actor)
     if line is not None:
@@ -121,6 +123,11 @@ def _context(kind: Kind, look: Look, day: Day, actor: Actor) -> dict[str, Any]:
         "came": services.how_it_came(kind=kind.value, reference=look.one.reference, actor=actor),
         "reads_all": keepers is None,
     }
+
+
+def _found(about: About, look: Look, day: Day, actor: Actor) -> dict[str, Any]:
+    """What is found about it now: another day has a page of its own for that."""
+    return {"about": findings_of(about, look.one.reference, actor) if day.on is None else []}
 
 
 def _authorization_of(line: AccessLine, actor: Actor) -> Authorization | None:

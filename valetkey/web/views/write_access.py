@@ -62,6 +62,7 @@ def access_change(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def access_confirm(request: HttpRequest, reference: str) -> HttpResponse:
+    """Of one that was ended while nobody looked: that it is gone."""
     actor, row = _found(request, reference)
     form = ConfirmForm(typed(request))
     if form.is_valid():
@@ -69,7 +70,8 @@ def access_confirm(request: HttpRequest, reference: str) -> HttpResponse:
             services.confirm_access(access=row, **form.cleaned_data, actor=actor, at=now())
             messages.success(request, "Confirmed, as of now.")
             return redirect("record_access", row.reference)
-    sheet = _sheet(row, "Is it still so?", "It is so", f"{row}.")
+    asked = ("Is it gone on the platform?", "It is gone") if row.ended_at else ("Is it still so?", "It is so")
+    sheet = _sheet(row, *asked, f"{row}.")
     return show(request, form, sheet, "web/access_confirm.html", row=row, **_about(row))
 
 
