@@ -15,10 +15,10 @@ from standardwebhooks import Webhook
 
 from valetkey.secret import Secret
 
-TAKE, FAIL, SLOW, DRIP, DROP, REDIRECT, GONE, LOST = (
-    "take", "fail", "slow", "drip", "drop", "redirect", "gone", "take and lose the answer",
+TAKE, FAIL, SLOW, DRIP, DROP, REDIRECT, GONE, LOST, LATE = (
+    "take", "fail", "slow", "drip", "drop", "redirect", "gone", "take and lose the answer", "take and answer late",
 )  # fmt: skip
-_STATUS = {TAKE: 204, FAIL: 500, REDIRECT: 302, GONE: 410}
+_STATUS = {TAKE: 204, LATE: 204, FAIL: 500, REDIRECT: 302, GONE: 410}
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def listening(context: ssl.SSLContext | None = None) -> Iterator[Receiver]:
             with receiver.lock:
                 manner = receiver.manners.pop(0) if receiver.manners else TAKE
                 receiver.got.append(got)
-                if manner in {TAKE, LOST}:
+                if manner in {TAKE, LOST, LATE}:
                     receiver.taken.append(got)
             self._answer(manner)
 
@@ -76,6 +76,8 @@ def listening(context: ssl.SSLContext | None = None) -> Iterator[Receiver]:
         def _answer(self, manner: str) -> None:
             if manner == SLOW:
                 receiver.is_over.wait(30)
+            if manner == LATE:
+                receiver.is_over.wait(2.1)
             if manner == DRIP:
                 self._drip()
             if manner in {DROP, LOST, SLOW, DRIP}:

@@ -7,6 +7,7 @@ import ssl
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
@@ -26,7 +27,7 @@ from tests.authorizations.driver import environment
 from tests.desk import HOST, Desk
 from tests.notices.found import found
 from tests.notices.killed_deliverer import BEATS
-from tests.notices.receiver import DRIP, DROP, FAIL, GONE, LOST, REDIRECT, SLOW, TAKE, Receiver, listening
+from tests.notices.receiver import DRIP, DROP, FAIL, GONE, LATE, LOST, REDIRECT, SLOW, TAKE, Receiver, listening
 from tests.test_permissions import center
 from valetkey.audit.models import Entry
 from valetkey.audit.services import record, writing
@@ -210,6 +211,49 @@ def test_one_that_does_not_answer_holds_up_nobody_else(desk: Desk, receiver: Rec
         silent.manners = [SLOW] * 9
         assert run(desk) == Delivered(delivered=3, faults=1)
         assert len(silent.got) == 1 and len(receiver.ids()) == 3
+
+
+def test_one_that_answers_late_holds_up_nobody_else(
+    desk: Desk, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("valetkey.notices.services.delivering.SLOW", 2.0)
+    with listening() as late:
+        added(desk, late)
+        added(desk, receiver)
+        for _ in range(3):
+            desk.campaign()
+        late.manners = [LATE] * 3
+        assert run(desk) == Delivered(delivered=4)
+        assert len(late.taken) == 1 and len(receiver.taken) == 3
+        assert run(desk) == Delivered(delivered=1), "it has its turn again, one at a time"
+
+
+def test_names_that_nobody_answers_for_hold_up_nobody_else(
+    desk: Desk, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("valetkey.notices.services.post.PATIENCE", 2.0)
+    is_over, mute = threading.Event(), {"silent.example.org"}
+
+    def answer(host: str, port: int, *_: Any, **__: Any) -> list[Any]:
+        if host in mute:
+            is_over.wait(20)
+        return [(2, 1, 6, "", ("127.0.0.1", port))]
+
+    with monkeypatch.context() as known:
+        known.setattr("valetkey.notices.services.reach.socket.getaddrinfo", answer)
+        mute.clear()
+        for number in range(9):
+            added(desk, receiver, url=f"http://silent.example.org:{receiver.port}/{number}")
+        added(desk, receiver)
+        desk.campaign()
+        mute.add("silent.example.org")
+        begun = time.monotonic()
+        try:
+            assert run(desk) == Delivered(delivered=1, faults=9)
+            assert time.monotonic() - begun < 10
+        finally:
+            is_over.set()
+    assert len(receiver.got) == 1 and states() == {"delivered": 1, "waiting": 9}
 
 
 def test_of_many_moods_none_is_lost_and_none_is_doubled(desk: Desk, receiver: Receiver, impatient: None) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,7 +28,16 @@ from valetkey.audit.models import Entry
 from valetkey.findings.finding import Group, Severity
 from valetkey.findings.models import Finding
 from valetkey.notices.models import Digest, Notice
-from valetkey.notices.services import Sent, find_unsubscribe, plan_notices, send_digests, set_preference, unsubscribe
+from valetkey.notices.services import (
+    Sent,
+    find_unsubscribe,
+    plan_notices,
+    send_digests,
+    set_preference,
+    unsubscribe,
+    unsubscribe_address,
+    wishes,
+)
 from valetkey.notices.services.digests import CLAIM
 
 pytestmark = pytest.mark.django_db
@@ -209,6 +220,23 @@ def test_a_mail_that_was_needless_leaves_the_day_to_another(desk: Desk, postman:
     assert run(desk) == Sent(sent=1) and mails() == [("Kim", "sent", 1)]
 
 
+def test_a_needless_mail_is_settled_whole_or_not_at_all(
+    desk: Desk, postman: Postman, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between its two halves another would put what is new into it, and that would be taken out unsaid."""
+    planned(desk, "Kim")
+    close(Finding.objects.get(), desk.at)
+
+    def breaks_off(*_: object) -> None:
+        raise RuntimeError("Cut off.")
+
+    with monkeypatch.context() as broken, pytest.raises(RuntimeError):
+        broken.setattr("valetkey.notices.services.digests._take_out", breaks_off)
+        send_digests(at=desk.at)
+    assert mails() == [("Kim", "sending", 1)]
+    assert send_digests(at=desk.later(minutes=11)) == Sent(needless=1)
+
+
 def test_a_mail_that_is_late_keeps_quiet_hours(desk: Desk, postman: Postman) -> None:
     planned(desk, "Kim")
     night = desk.later(hours=14)
@@ -339,3 +367,31 @@ def test_an_unsubscribed_kind_is_left_out_from_the_next_mail_on(desk: Desk, post
     desk.later(days=1)
     found(desk, group=Group.PROOF)
     assert run(desk) == Sent() and Notice.objects.count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_kinds_that_are_stopped_at_once_are_both_stopped(
+    committed_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = importlib.import_module("valetkey.notices.services.unsubscribe")
+    keep, together = module.keep_preference, threading.Barrier(2)
+
+    def both_at_once(*given: Any) -> None:
+        with suppress(threading.BrokenBarrierError):
+            together.wait(1)
+        keep(*given)
+
+    def stop(group: Group) -> None:
+        try:
+            signed = unsubscribe_address(user=user("Kim"), group=group).split("/")[-2]
+            unsubscribe(found=find_unsubscribe(signed=signed), at=committed_desk.at)
+        finally:
+            databases.close_all()
+
+    monkeypatch.setattr(module, "keep_preference", both_at_once)
+    threads = [threading.Thread(target=stop, args=(each,)) for each in (Group.TIME, Group.USE)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(60)
+    assert wishes(user=user("Kim")).muted == {Group.TIME, Group.USE}

@@ -196,6 +196,17 @@ def test_whoever_was_deactivated_or_left_gets_nothing(desk: Desk) -> None:
     assert nothing(ada, desk)
 
 
+def test_whoever_was_ended_and_is_brought_back_needs_a_new_address(desk: Desk) -> None:
+    desk.in_use()
+    feed = made(desk, "Kim")
+    accounts.end_user(user=user("Kim"), actor=HOST, at=desk.later(days=1))
+    desk.later(days=1)
+    User.objects.filter(pk=user("Kim").pk).update(is_active=True)
+    accounts.join(user=user("Kim"), party=desk.advertiser, role=Role.MEMBER, actor=HOST, at=desk.at)
+    assert nothing(feed, desk), "it may be in the very hands for which they were ended"
+    assert read(made(desk, "Kim"), desk)
+
+
 def test_of_two_parties_only_that_which_was_left_falls_silent(desk: Desk) -> None:
     row = desk.in_use()
     Authorization.objects.filter(pk=row.pk).update(agreed_until=None)
@@ -239,11 +250,28 @@ def test_it_asks_a_bounded_number_of_questions_and_stays_bounded(desk: Desk) -> 
     many(desk)
     feed = made(desk, "Ada")
     raw = read_feed(link=feed.link, at=desk.at)
-    assert raw.count(b"BEGIN:VEVENT") <= 7 * MOST and b"CANCELLED" not in raw
+    assert raw.count(b"BEGIN:VEVENT") <= 2 * 7 * MOST and b"CANCELLED" not in raw
     with CaptureQueriesContext(connection) as asked:
         read_feed(link=feed.link, at=desk.at)
-    assert len(asked) <= 16
+    assert len(asked) <= 20
     assert b"CANCELLED" not in read_feed(link=feed.link, at=desk.later(days=3)), "behind its reach nothing is gone"
+
+
+def test_much_that_is_over_hides_nothing_that_is_to_come(desk: Desk) -> None:
+    row = desk.in_use()
+    ended = [
+        Authorization(
+            post=row.post, advertiser=row.advertiser, state="expired", created_at=AT, requested_days=30,
+            starts_at=AT - timedelta(days=31), ends_at=AT - timedelta(days=1, minutes=number),
+        )
+        for number in range(MOST + 5)
+    ]  # fmt: skip
+    Authorization.objects.bulk_create(ended)
+    events = read(made(desk), desk)
+    assert events[f"{row.reference}.code-end"]["status"] == "CONFIRMED"
+    assert f"{ended[0].reference}.code-end" in events and f"{ended[-1].reference}.code-end" not in events
+    Authorization.objects.filter(pk=row.pk).update(state="ended")
+    assert f"{row.reference}.code-end" not in read(made(desk), desk)
 
 
 def test_the_address_needs_no_sign_in_and_answers_not_modified(desk: Desk, same_clock: None) -> None:  # noqa: F811

@@ -66,7 +66,7 @@ def refusal(url: str, *addresses: str, networks: Any = ()) -> str:
         "192.0.0.8", "192.0.2.1", "198.18.0.1", "224.0.0.1", "239.1.1.1", "240.0.0.1", "255.255.255.255",
         "::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd12::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
         "::ffff:169.254.169.254", "64:ff9b::7f00:1", "64:ff9b:1::7f00:1", "2002:7f00:1::", "2001:0:4136:e378::1",
-        "2001:db8::1", "100::1",
+        "2001:db8::1", "100::1", "fec0::1", "feff::1", "3fff::1",
     ],
 )  # fmt: skip
 def test_what_is_not_public_is_refused_even_among_others(address: str) -> None:
@@ -104,6 +104,7 @@ def test_listed_networks_are_open_by_http_too_and_nothing_beside_them() -> None:
         "https://example.org\\@10.0.0.1/", "https://example.org/a b", "https://[::1", "https://[::1%25eth0]/",
         "https://[fe80::1%eth0]/", "https://-example.org/", "https://exam_ple..org\n/", "https://example.org/ä",
         "https://" + "a" * 70 + ".org/", "https://exa%6dple.org/", "//example.org/", "https://[10.0.0.1]/",
+        "https://exa\tmple.org/", "https://example.org/a\nb", "https://example.org/" + "a" * 500,
     ],
 )  # fmt: skip
 def test_what_is_no_address_is_refused_without_quoting_it(url: str) -> None:

@@ -123,6 +123,7 @@ def test_they_choose_what_they_are_told(desk: Desk) -> None:
         ({"lead_days": "soon"}, "Write whole numbers"),
         ({"lead_days": "400"}, "These days before an end are not possible."),
         ({"quiet_from": "08:00", "quiet_until": "08:00"}, "These quiet hours cannot be used."),
+        ({"quiet_from": "08:00", "quiet_until": "07:55"}, "These quiet hours cannot be used."),
         ({"quiet_from": "08:00"}, "These quiet hours cannot be used."),
         ({"quiet_from": "late"}, "Enter a valid time."),
         ({"groups": ["gossip"]}, "Select a valid choice"),

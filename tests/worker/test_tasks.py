@@ -14,6 +14,7 @@ from valetkey.audit.models import Entry
 from valetkey.errors import Conflict
 from valetkey.findings import services as findings
 from valetkey.findings.models import Finding, Sweep
+from valetkey.notices import services as notices
 from valetkey.notices.models import Notice
 from valetkey.worker import tasks
 
@@ -34,6 +35,32 @@ def test_a_sweep_and_then_the_notices(desk: Desk, monkeypatch: pytest.MonkeyPatc
     assert tasks.notify.call()["planned"] == Notice.objects.count() > 0
     assert tasks.notify.call()["planned"] == 0, "nobody is told twice"
     assert tasks.deliver.call() == {"collected": 0, "delivered": 0, "faults": 0, "dead": 0}, "nobody wants to hear"
+
+
+def test_what_goes_out_goes_by_the_clock_of_that_moment(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Laying out may take minutes: claims of an hour ago would be over, and receivers refuse what was signed then."""
+    _now_is(desk, monkeypatch)
+    begun, sent_at = desk.at, list[datetime]()
+
+    def takes_long(*, at: datetime) -> int:
+        desk.later(hours=1)
+        return 0
+
+    def deliver(*, at: datetime) -> notices.Delivered:
+        sent_at.append(at)
+        return notices.Delivered()
+
+    def send(*, at: datetime) -> notices.Sent:
+        sent_at.append(at)
+        return notices.Sent()
+
+    for name, stand_in in (
+        ("collect_deliveries", takes_long), ("plan_notices", takes_long), ("deliver", deliver), ("send_digests", send),
+    ):  # fmt: skip
+        monkeypatch.setattr(notices, name, stand_in)
+    tasks.deliver.call()
+    tasks.notify.call()
+    assert sent_at == [begun + timedelta(hours=1), begun + timedelta(hours=2)]
 
 
 def test_a_refusal_keeps_its_own_sentence(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,7 @@ STEPS: Final = tuple(
 PORTS: Final = frozenset({443, 8443})
 """Of receivers elsewhere. Inside listed networks, any."""
 
+_LONGEST: Final = 500
 _SECRET_BYTES: Final = 32
 _NUMBERS: Final = frozenset({"days", "days_short", "link_days", "number", "times", "version"})
 _MOMENTS: Final = frozenset(
@@ -54,9 +55,13 @@ _HOST: Final = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?")
 _PATH: Final = re.compile(r"[!-~]*")  # no spaces, nothing that is not ASCII
 _NOT_PUBLIC: Final = tuple(
     ipaddress.ip_network(each)
-    for each in ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16")
-)
-"""What Python takes for public: of protocols, and what stands for another address, which may be anybody's."""
+    for each in (
+        "192.0.0.0/24", "192.88.99.0/24", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16", "3fff::/20",
+        "fec0::/10",
+    )
+)  # fmt: skip
+"""What Python takes for public: of protocols and examples, of a site's own network as it was once numbered, and what
+stands for another address, which may be anybody's."""
 
 
 @dataclass(frozen=True)
@@ -90,14 +95,16 @@ class Target:
 
 def target(url: str) -> Target:
     """Raises Invalid, which does not quote the address: its path may be a secret of the receiver's."""
+    url = url.strip()
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(url)
         port = parts.port
         host = (parts.hostname or "").removesuffix(".")
         host = host if ":" in host else host.encode("idna").decode().lower()
     except ValueError:  # UnicodeError too
         raise _no_address() from None
     is_fit = parts.scheme in {"http", "https"} and "@" not in parts.netloc and not parts.fragment and port != 0
+    is_fit = is_fit and len(url) <= _LONGEST and url.isprintable()  # tabs and ends of lines are not in `parts` any more
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if not (is_fit and _is_host(host) and path.startswith("/") and _PATH.fullmatch(path) and "\\" not in url):
         raise _no_address()

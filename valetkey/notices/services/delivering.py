@@ -28,6 +28,8 @@ from valetkey.notices.webhooks import PATIENCE, body, headers, next_try, payload
 
 CLAIM: Final = timedelta(minutes=2)
 """Longer than a round: one message to each of some endpoints, all at once, ten seconds."""
+SLOW: Final = 3.0
+"""Seconds after which an answer is late: all others of its round have waited for it."""
 _LINES: Final = 500
 _AT_ONCE: Final = 32
 _LONGEST: Final = 60.0
@@ -92,7 +94,8 @@ def _message(endpoint: Endpoint, line: Entry, at: datetime) -> Delivery:
 
 
 def deliver(*, at: datetime) -> Delivered:
-    """All that are due: in rounds, of each endpoint one. Who does not answer is left alone for the rest of this run."""
+    """All that are due: in rounds, of each endpoint one. Who does not answer, or late, is left alone for the rest of
+    this run."""
     begun = time.monotonic()
     counts: Counter[str] = Counter()
     silent: set[int] = set()
@@ -107,7 +110,8 @@ def deliver(*, at: datetime) -> Delivered:
         moment = at + timedelta(seconds=time.monotonic() - begun)
         for each, answer in zip(claimed, answers, strict=True):
             counts[_settle(each, answer, moment)] += 1
-        silent |= {each.endpoint_id for each, answer in zip(claimed, answers, strict=True) if answer.status is None}
+        pairs = zip(claimed, answers, strict=True)
+        silent |= {each.endpoint_id for each, answer in pairs if answer.status is None or answer.seconds > SLOW}
     return Delivered(counts["delivered"], counts["faults"], counts["dead"], counts["ended"])
 
 

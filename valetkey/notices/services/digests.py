@@ -128,8 +128,8 @@ def _settle_sent(digest: Digest, told: list[Notice], at: datetime) -> _Outcome:
 
 
 def _settle_needless(digest: Digest, at: datetime) -> _Outcome:
-    if _settle(digest, state=Digest.State.NEEDLESS, settled_at=at):
-        with writing():
+    with writing():
+        if _settle(digest, state=Digest.State.NEEDLESS, settled_at=at):
             _take_out(digest, [])
     return _Outcome.NEEDLESS
 

@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from valetkey.accounts.models import Membership, Person, User
 from valetkey.accounts.services import require_admin
 from valetkey.audit.entry import Actor, Door
+from valetkey.audit.models import Entry
 from valetkey.audit.services import record, writing
 from valetkey.errors import Conflict, NotFound
 from valetkey.notices.calendar import Told, news, written
@@ -100,10 +101,10 @@ def find_feed(*, reference: str, actor: Actor) -> Feed:
 
 def read_feed(*, link: Secret, at: datetime) -> bytes:
     """The calendar as it is now. Raises NotFound, the same for whatever gives nothing: unknown, ended, or its user is
-    deactivated, has left, or does not see that campaign any more."""
+    deactivated, or was since, has left, or does not see that campaign any more."""
     digests = keyring().fingerprints(link)
     feed = Feed.objects.live().filter(link_digest__in=digests).select_related("user", "campaign__ad_account").first()
-    ahead = _ahead(feed, at) if feed is not None else None
+    ahead = _ahead(feed, at) if feed is not None and not _was_ended(feed) else None
     if feed is None or ahead is None:
         raise NotFound(
             "no_such_link", "There is no calendar at this address.", "Make a new one on your page of calendars."
@@ -113,6 +114,12 @@ def read_feed(*, link: Secret, at: datetime) -> bytes:
         known = _catch_up(feed, ahead, at)
     name = f"Valetkey: {feed.campaign or feed.user}"
     return written(name, ahead.happenings, known, at=at)
+
+
+def _was_ended(feed: Feed) -> bool:
+    """Whether its user was, since it was made. Whoever is brought back makes a new one, as with everything else."""
+    lines = Entry.objects.filter(subject=f"user {feed.user_id}", event="user.ended", at__gte=feed.created_at)
+    return lines.exists()
 
 
 def _ahead(feed: Feed, at: datetime) -> Ahead | None:

@@ -1,6 +1,6 @@
 """What stands in calendars: ends of codes, agreed days, ends of campaigns, days of review, and by when findings press.
 
-Of parties, or of one campaign; each kind in one query, and no more of it than the nearest few hundred.
+Of parties, or of one campaign; each kind in two queries, and no more of it than the nearest few hundred.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from valetkey.register.models import Access, Campaign, Engagement
 from valetkey.reviews.models import Review
 
 MOST: Final = 300
-"""Of each kind, the nearest."""
+"""Of each kind, the nearest ahead; and of what is over, the newest."""
 BACK: Final = timedelta(days=30)
 _WAS_THERE: Final = (*LIVE, State.EXPIRED)
 
@@ -78,7 +78,7 @@ def _gathered(at: datetime, *kinds: Iterator[Happening]) -> Ahead:
     for kind in kinds:
         few = list(kind)
         found += few
-        if len(few) == MOST:
+        if sum(_is_ahead(each, at) for each in few) == MOST:
             last = _moment(few[-1])
             reach = min(reach, last) if reach else last
     return Ahead(found, reach)
@@ -88,30 +88,42 @@ def _moment(happening: Happening) -> datetime:
     return happening.instant or datetime.combine(happening.day or date.max, time(0), UTC)
 
 
+def _is_ahead(happening: Happening, at: datetime) -> bool:
+    return happening.instant >= at if happening.instant else (happening.day or date.max) >= at.date()
+
+
+def _nearest(rows: QuerySet[Any], name: str, at: datetime, *, is_day: bool = True) -> list[Any]:
+    """By that column. Apart, so that however much was over lately, it hides nothing that is to come."""
+    now, first = (at.date(), (at - BACK).date()) if is_day else (at, at - BACK)
+    over = rows.filter(**{f"{name}__gte": first, f"{name}__lt": now}).order_by(f"-{name}", "-pk")[:MOST]
+    ahead = rows.filter(**{f"{name}__gte": now}).order_by(name, "pk")[:MOST]
+    return [*reversed(over), *ahead]
+
+
 def _codes(rights: QuerySet[Authorization], at: datetime) -> Iterator[Happening]:
-    soon = rights.filter(state__in=_WAS_THERE, ends_at__gte=at - BACK).order_by("ends_at", "pk")
-    for row in soon.select_related("post", "advertiser")[:MOST]:
+    there = rights.filter(state__in=_WAS_THERE).select_related("post", "advertiser")
+    for row in _nearest(there, "ends_at", at, is_day=False):
         title = f"The code for {_post(row)} ends ({row.advertiser})"
         yield _happening(row.reference, "code-end", title, f"authorizations/{row.reference}/", instant=row.ends_at)
 
 
 def _agreed(rights: QuerySet[Authorization], at: datetime) -> Iterator[Happening]:
-    soon = rights.filter(state__in=_WAS_THERE, agreed_until__gte=_first_day(at)).order_by("agreed_until", "pk")
-    for row in soon.select_related("post", "advertiser")[:MOST]:
+    there = rights.filter(state__in=_WAS_THERE).select_related("post", "advertiser")
+    for row in _nearest(there, "agreed_until", at):
         title = f"Last day agreed for {_post(row)} ({row.advertiser})"
         yield _happening(row.reference, "agreed-until", title, f"authorizations/{row.reference}/", row.agreed_until)
 
 
 def _campaigns(rows: QuerySet[Campaign], at: datetime) -> Iterator[Happening]:
-    for row in rows.filter(ends_on__gte=_first_day(at)).order_by("ends_on", "pk")[:MOST]:
+    for row in _nearest(rows, "ends_on", at):
         yield _happening(
             row.reference, "campaign-end", f"Last day of the campaign {row}", f"campaigns/{row.reference}/", row.ends_on
         )
 
 
 def _accesses(rows: QuerySet[Access], at: datetime) -> Iterator[Happening]:
-    soon = rows.filter(ended_at=None, review_on__gte=_first_day(at)).order_by("review_on", "pk")
-    for row in soon.select_related("surface__asset", "holder", "person")[:MOST]:
+    there = rows.filter(ended_at=None).select_related("surface__asset", "holder", "person")
+    for row in _nearest(there, "review_on", at):
         yield _happening(
             row.reference, "review", f"Look again at the access of {row}", f"record/accesses/{row.reference}/",
             row.review_on,
@@ -119,8 +131,7 @@ def _accesses(rows: QuerySet[Access], at: datetime) -> Iterator[Happening]:
 
 
 def _engagements(rows: QuerySet[Engagement], at: datetime) -> Iterator[Happening]:
-    soon = rows.filter(ended_at=None, review_on__gte=_first_day(at)).order_by("review_on", "pk")
-    for row in soon.select_related("kept_by", "party")[:MOST]:
+    for row in _nearest(rows.filter(ended_at=None).select_related("kept_by", "party"), "review_on", at):
         yield _happening(
             row.reference, "review", f"Look again at the work of {row}", "record/engagements/", row.review_on
         )
@@ -129,13 +140,13 @@ def _engagements(rows: QuerySet[Engagement], at: datetime) -> Iterator[Happening
 def _reviews(rows: QuerySet[Review], at: datetime) -> Iterator[Happening]:
     """The newest of each scope: its next one is still to be done."""
     done_again = Review.objects.filter(previous__isnull=False).values("previous")
-    soon = rows.filter(next_on__gte=_first_day(at)).exclude(pk__in=done_again).order_by("next_on", "pk")
-    for row in soon.select_related("kept_by", "asset", "party")[:MOST]:
+    newest = rows.exclude(pk__in=done_again).select_related("kept_by", "asset", "party")
+    for row in _nearest(newest, "next_on", at):
         yield _happening(row.reference, "next-review", f"Next review of {row.scope}", "reviews/", row.next_on)
 
 
 def _findings(rows: QuerySet[Finding], at: datetime) -> Iterator[Happening]:
-    for row in rows.filter(closed_at=None, let_end_at=None, by__gte=at - BACK).order_by("by", "pk")[:MOST]:
+    for row in _nearest(rows.filter(closed_at=None, let_end_at=None), "by", at, is_day=False):
         yield _happening(row.reference, "finding", row.sentence, f"findings/{row.reference}/", instant=row.by)
 
 
@@ -148,7 +159,3 @@ def _happening(
 
 def _post(row: Authorization) -> str:
     return f"“{row.post.name}”" if row.post.name else f"the post {row.post.reference}"
-
-
-def _first_day(at: datetime) -> date:
-    return (at - BACK).date()

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import Final
 
 import httpx
@@ -31,10 +33,14 @@ class Message:
 
 @dataclass(frozen=True)
 class Answer:
-    """`status` None: there was none. `fault`: in our words, without a word of the address or of what was answered."""
+    """`status` None: there was none. `fault`: in our words, without a word of the address or of what was answered.
+
+    `seconds`: how long it took.
+    """
 
     status: int | None = None
     fault: str = ""
+    seconds: float = 0.0
 
     @property
     def is_taken(self) -> bool:
@@ -52,14 +58,25 @@ def post(messages: Sequence[Message]) -> list[Answer]:
 
 async def _post_all(messages: Sequence[Message]) -> list[Answer]:
     context = httpx.create_ssl_context()
-    return list(await asyncio.gather(*(_post(each, context) for each in messages)))
+    # A thread for each name: the loop's own are few, and are waited for. A name server may never answer.
+    lookups = ThreadPoolExecutor(max_workers=len(messages) or 1, thread_name_prefix="lookup")
+    try:
+        return list(await asyncio.gather(*(_post(each, context, lookups) for each in messages)))
+    finally:
+        lookups.shutdown(wait=False, cancel_futures=True)
 
 
-async def _post(message: Message, context: ssl.SSLContext) -> Answer:
+async def _post(message: Message, context: ssl.SSLContext, lookups: Executor) -> Answer:
+    begun = time.monotonic()
+    answer = await _tried(message, context, lookups)
+    return replace(answer, seconds=time.monotonic() - begun)
+
+
+async def _tried(message: Message, context: ssl.SSLContext, lookups: Executor) -> Answer:
     try:
         async with asyncio.timeout(PATIENCE):
             where = target(message.url)
-            known = await asyncio.get_running_loop().run_in_executor(None, addresses, where)
+            known = await asyncio.get_running_loop().run_in_executor(lookups, addresses, where)
             async with httpx.AsyncClient(verify=context, trust_env=False, timeout=PATIENCE) as client:
                 return await _to_first(client, message, where, known)
     except Invalid as refused:

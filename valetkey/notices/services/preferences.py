@@ -19,6 +19,7 @@ from valetkey.notices.services.audience import wishes_of
 _CHANGEABLE: Final = ("by_mail", "muted", "lead_days", "quiet_from", "quiet_until", "on_weekends")
 _EARLIEST: Final = 365
 _MOST: Final = 12
+_FEWEST_MINUTES: Final = 60
 
 
 def wishes(*, user: User) -> Wishes:
@@ -31,7 +32,7 @@ def set_preference(*, user: User, changes: Mapping[str, object], actor: Actor, a
 
     by_mail, muted (groups of findings), lead_days (none: the usual ones), quiet_from and quiet_until (both None: no
     quiet hours), on_weekends. What is not named stays. Raises Invalid for a group there is none of, for days out of
-    bounds, and for quiet hours that leave no hour.
+    bounds, and for quiet hours that leave less than an hour.
     """
     if actor.user_id != user.pk:
         require_admin(actor)
@@ -88,10 +89,19 @@ def _leads(days: Sequence[int]) -> list[int]:
 
 
 def _refuse_no_hour(start: time | None, end: time | None) -> None:
-    if (start is None) is not (end is None) or (start is not None and start == end):
+    if start is None and end is None:
+        return
+    # Less than an hour might fall between two runs, or into the one that a change of the clocks leaves out.
+    if start is None or end is None or _minutes(end, start) < _FEWEST_MINUTES:
         raise Invalid(
-            "quiet_hours", "These quiet hours cannot be used.", "Give when they begin and when they end, or neither."
+            "quiet_hours",
+            "These quiet hours cannot be used.",
+            "Give when they begin and when they end, or neither; leave an hour of the day at least.",
         )
+
+
+def _minutes(start: time, end: time) -> int:
+    return ((end.hour - start.hour) * 60 + end.minute - start.minute) % (24 * 60)
 
 
 def _said(row: Preference) -> dict[str, str]:

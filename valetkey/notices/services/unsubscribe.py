@@ -14,6 +14,7 @@ from django.core.signing import BadSignature, Signer
 
 from valetkey.accounts.models import User
 from valetkey.audit.entry import GUEST, Actor, Door
+from valetkey.audit.services import writing
 from valetkey.errors import NotFound
 from valetkey.findings.finding import Group
 from valetkey.notices.models import Preference
@@ -67,12 +68,13 @@ def find_unsubscribe(*, signed: str) -> Unsubscribe:
 
 def unsubscribe(*, found: Unsubscribe, at: datetime) -> None:
     """Twice is once. What they are told stays on their pages."""
-    said = Preference.objects.filter(user=found.user).first()
     changes: dict[str, object] = {"by_mail": False}
-    if found.group is not None:
-        changes = {"muted": [*(said.muted if said else ()), found.group.value]}
     actor = Actor(name=f"{found.user}, by a link in a mail", door=Door.WEB, user_id=GUEST)
-    keep_preference(found.user, changes, actor, at)
+    with writing():
+        if found.group is not None:
+            said = Preference.objects.filter(user=found.user).first()
+            changes = {"muted": [*(said.muted if said else ()), found.group.value]}
+        keep_preference(found.user, changes, actor, at)
 
 
 def _signer() -> Signer:
