@@ -10,6 +10,7 @@ from valetkey.accounts.models import Person
 from valetkey.authorizations import services
 from valetkey.authorizations.models import Authorization
 from valetkey.authorizations.services import Stops
+from valetkey.authorizations.services import stops as module
 from valetkey.errors import NotFound
 from valetkey.register import services as register
 from valetkey.register.models import Asset
@@ -69,6 +70,22 @@ def test_of_somebody_and_of_a_party(desk: Desk) -> None:
     for party in (desk.creator, desk.advertiser):
         assert _stops(desk, party=party).count == 2
     assert _stops(desk, party=desk.rival).count == 0
+
+
+def test_all_of_it_is_counted_however_few_are_shown(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    row, unused = _stage(desk)
+    desk.applied(unused, desk.us)
+    services.set_campaigns(authorization=unused, campaigns=[desk.campaign(days=20)], actor=desk.bo, at=desk.at)
+    desk.later(minutes=1)
+    monkeypatch.setattr(module, "SHOWN", 1)
+    found = _stops(desk, party=desk.advertiser, ask=True)
+    assert [each.authorization for each in found.rows] == [row]
+    assert _counts(found) == (2, 2, 2, None) and not found.is_more, "The ads of the other one were not asked for."
+    assert _counts(_stops(desk, asset=desk.us)) == (2, 0, 1, None), "The campaigns run on the other one."
+    assert _counts(_stops(desk, asset=desk.eu)) == (1, 1, 1, None)
+    monkeypatch.setattr(module, "MOST", 1)
+    found = _stops(desk, party=desk.advertiser)
+    assert (found.count, found.is_more) == (1, True)
 
 
 def test_what_is_over_stops_nothing(desk: Desk) -> None:

@@ -16,6 +16,7 @@ from valetkey.connectors import services as connections
 from valetkey.connectors.base import Level
 from valetkey.connectors.models import SANDBOX
 from valetkey.register.models import Asset
+from valetkey.register.services import end_engagement, start_engagement
 
 OTHER: Final = "#anotherCode1234567890abcdefgh="
 
@@ -54,6 +55,16 @@ def _successor(desk: Desk) -> None:
 def _agreed_day_passed(desk: Desk) -> None:
     used(desk, agreed_until=desk.at.date() + timedelta(days=5))
     desk.later(days=7)
+
+
+def _work_ended(desk: Desk) -> None:
+    work = start_engagement(
+        kept_by=desk.creator, party=desk.advertiser, purpose="Shoes", starts_on=desk.at.date(), actor=desk.mara,
+        at=desk.at,
+    )  # fmt: skip
+    used(desk)
+    desk.later(hours=1)
+    end_engagement(engagement=work, reason="Over.", actor=desk.mara, at=desk.at)
 
 
 def _one_code_at_two(desk: Desk) -> None:
@@ -181,6 +192,7 @@ STAGES: Final[dict[str, Callable[[Desk], object]]] = {
     "code_past_end": lambda desk: (desk.in_use(), desk.later(days=32)),
     "agreed_use_over": _agreed_day_passed,
     "ads_past_agreed_use": _agreed_day_passed,
+    "code_after_engagement": _work_ended,
     "other_ad_account": lambda desk: used(desk, ad_account=desk.us),
     "code_elsewhere": _one_code_at_two,
     "code_of_another_post": _typed_for_another_post,

@@ -132,6 +132,7 @@ authorizations = st.builds(
     region=st.sampled_from(["", "DE"]), succeeded_by=some(others, lambda each: each.reference),
     succeeds=some(others, lambda each: each.reference), beside=some(others, lambda each: each.reference),
     elsewhere=some(things, lambda each: each.reference), code_is_of=st.none() | things, is_let_end=st.booleans(),
+    engagement_ended_at=maybe,
     creator_connected=st.booleans(), advertiser_connected=st.booleans(),
 )  # fmt: skip
 

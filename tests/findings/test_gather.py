@@ -96,6 +96,27 @@ def test_a_code_is_told_with_all_that_hangs_on_it(desk: Desk) -> None:
     assert before.reference == row.reference and before.applied_on == (desk.eu.reference,)
 
 
+def test_a_successor_that_is_to_end_itself_carries_nothing_on(desk: Desk) -> None:
+    switch(desk, setting_on_again="new_code")
+    row = used(desk)
+    successor = services.replace(authorization=row, days=60, short_reason="So agreed.", actor=desk.mara, at=desk.at)
+    assert told(row, desk.at).succeeded_by
+    services.ask_to_end(authorization=successor, reason="Early.", actor=desk.mara, at=desk.at)
+    assert told(row, desk.at).succeeded_by == ()
+
+
+def test_an_end_that_was_decided_on_stays_decided_when_it_has_come(desk: Desk) -> None:
+    from valetkey.register.services import let_access_end
+
+    row = desk.in_use()
+    desk.applied(row, desk.us)
+    services.unbind(authorization=row, ad_account=desk.us, actor=desk.bo, at=desk.at)
+    let_access_end(access=Access.objects.get(way=Access.Way.AUTHORIZATION, ended_at=None), actor=desk.mara, at=desk.at)
+    desk.later(days=30)
+    services.expire(authorization=row, actor=desk.admin, at=desk.at)
+    assert told(row, desk.at).is_let_end
+
+
 def test_an_end_that_was_decided_on_is_told(desk: Desk) -> None:
     from valetkey.register.services import let_access_end
 

@@ -64,7 +64,7 @@ CASES = [
          ({"starts_at": day(3, 1)}, {"starts_at": None}, {"campaigns": ()}, {"succeeds": (other(ends_at=day(3, 5)),)}),
          until=day(3, 5), by=day(3, 1), at=day(1, 20)),
     Case("ends_soon_in_use", code(), BOTH, IMPORTANT, day(3, 3),
-         ({"ends_at": day(6, 1)}, {"is_let_end": True}, {"state": "ended"}, {"applications": ()},
+         ({"ends_at": day(6, 1)}, {"state": "ended"}, {"applications": ()},
           {"succeeded_by": (other(ends_at=day(5, 1)),)}),
          until=day(4, 2), by=day(4, 2)),
     Case("ends_soon_unused", SPARE, BOTH, NOTE, day(3, 3),
@@ -72,7 +72,7 @@ CASES = [
          until=day(4, 2), by=day(4, 2)),
     Case("successor_not_applied", replace(SHORT, succeeded_by=(other(ends_at=day(4, 1)),)), BOTH, IMPORTANT,
          day(2, 18),
-         ({"succeeded_by": (TAKEN_OVER,)}, {"succeeded_by": ()}, {"is_let_end": True}, {"applications": ()}),
+         ({"succeeded_by": (TAKEN_OVER,)}, {"succeeded_by": ()}, {"applications": ()}),
          until=day(3, 20), by=day(3, 20)),
     Case("end_unknown", code(ends_at=None), BOTH, NOTE, None,
          ({"ends_at": day(4, 2)}, {"applications": ()}, {"state": "ended"})),
@@ -83,6 +83,9 @@ CASES = [
           {"ends_at": day(3, 10)})),
     Case("ads_past_agreed_use", code(ends_at=None, agreed_until=date(2027, 3, 9)), ADVERTISER, IMPORTANT, day(3, 10),
          ({"agreed_until": None}, {"applications": ()}, {"ads_paused_at": day(3, 9)}, {"ends_at": day(3, 10)})),
+    Case("code_after_engagement", code(engagement_ended_at=day(3, 10)), CREATOR, IMPORTANT, day(3, 10),
+         ({"engagement_ended_at": None}, {"created_at": day(3, 10)}, {"is_let_end": True}, {"state": "end_asked"}),
+         until=day(4, 2)),
     Case("other_ad_account", code(applications=(application(is_agreed=False),)), BOTH, IMPORTANT, None,
          ({"applications": (application(),)}, {"applications": (application(is_agreed=False, is_bound=False),)},
           {"state": "ended"})),
@@ -324,6 +327,14 @@ def test_an_advertiser_never_hears_whom_else_the_creator_works_with() -> None:
         assert each.party == "creator" or "Contoso" not in told
 
 
+def test_a_code_that_was_taken_off_again_was_applied() -> None:
+    """Taken off the only ad account it counts as opened again."""
+    taken_off = application(state="unbound", is_bound=False)
+    assert not said_by("never_applied", code(state="opened", applications=(taken_off,)), day(3, 1))
+    refused = application(state="new", is_bound=False, applied_at=None, seen_at=None)
+    assert said_by("never_applied", code(state="opened", applications=(refused,)), day(3, 1))
+
+
 def test_an_outcome_on_an_ad_account_counts_too_and_one_without_a_clock_at_once() -> None:
     facts = code(applications=(application(is_uncertain=True, claimed_until=day(3, 1)),))
     assert not said_by("outcome_unknown", facts, day(3, 2) - TICK)
@@ -349,18 +360,21 @@ def test_a_party_on_both_sides_is_told_once() -> None:
     assert len({(each.rule, each.party) for each in found}) == len(found) > 0
 
 
+OVER_WITH_IT = {"ends_soon_unused", "agreed_use_over", "code_after_engagement"}
 END_RELATED = {rule.id for rule in RULES if rule.about is About.AUTHORIZATION and rule.may_end}
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.rule in END_RELATED], ids=lambda case: case.rule)
-def test_an_end_that_was_let_come_is_silent(case: Case) -> None:
-    assert len(END_RELATED) == 6
+def test_an_end_that_was_let_come_is_told_to_whoever_still_uses_the_code(case: Case) -> None:
+    assert len(END_RELATED) == 7
     let_end = replace(case.facts, is_let_end=True)
     for at in (*case.moments(), day(3, 19), day(4, 1)):
         told = [each for each in judge(About.AUTHORIZATION, [let_end], at, LIMITS) if each.rule in END_RELATED]
-        # It is the creator's decision: the advertiser still hears of a campaign that would lose its code.
-        assert {each.rule for each in told} <= {"ends_before_campaign", "ran_out_under_campaign"}
+        # It is the creator's decision: the advertiser still hears of ads that may stop.
+        assert not {each.rule for each in told} & OVER_WITH_IT
         assert {each.party for each in told} <= {"buyer"}
+    if case.rule not in OVER_WITH_IT:
+        assert said_by(case.rule, let_end, case.since or case.at)
 
 
 @pytest.mark.parametrize("state", State, ids=str)

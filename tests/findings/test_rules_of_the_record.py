@@ -95,7 +95,6 @@ UNCONFIRMED: Final = AT - LIMITS.unconfirmed_after * DAY
 TABLE: Final[list[tuple[str, Any, dict[str, Any], dict[str, Any], bool]]] = [
     ("access_past_end", ACCESS, {"until": OVER}, {"ended_at": AT, "ended_how": "Gone"}, True),
     ("access_past_end", ACCESS, {"until": OVER}, {"until": AT + DAY}, True),
-    ("access_past_end", ACCESS, {"until": OVER}, {"let_end_at": LONG_AGO}, True),
     ("access_past_end", ACCESS, {"until": OVER}, {"way": "authorization"}, True),
     ("access_without_end", ACCESS, {"end": "none", "until": None}, {"review_on": date(2027, 6, 1)}, False),
     ("access_without_end", ACCESS, {"end": "unknown", "until": None}, {"end": "at", "until": AT + DAY}, False),
@@ -228,9 +227,11 @@ def test_a_desk_may_set_its_own_days(rule: str, limit: str, facts: Any) -> None:
     assert said(rule, facts, limits=Limits(**{limit: 5})) and not said(rule, facts, limits=Limits(**{limit: 6}))
 
 
-def test_a_decided_end_is_never_told_of() -> None:
-    decided = replace(ACCESS, until=AT - 50 * DAY, review_on=YESTERDAY, let_end_at=LONG_AGO, confirmed_at=UNCONFIRMED)
+def test_a_decided_end_is_silent_until_it_has_come_and_nobody_closed_it() -> None:
+    """Letting it end takes nobody off a list: that somebody looks is still to be done."""
+    decided = replace(ACCESS, until=OVER + TICK, review_on=YESTERDAY, let_end_at=LONG_AGO, confirmed_at=UNCONFIRMED)
     assert judge(About.ACCESS, [decided], AT, LIMITS) == []
+    assert [each.rule for each in judge(About.ACCESS, [decided], AT + TICK, LIMITS)] == ["access_past_end"]
     someone_left = replace(decided, person=GONE)
     assert [each.rule for each in judge(About.ACCESS, [someone_left], AT, LIMITS)] == ["left_with_access"]
 

@@ -17,7 +17,9 @@ from valetkey.audit.models import Entry
 from valetkey.audit.services import verify
 from valetkey.authorizations import services as codes
 from valetkey.authorizations.models import Authorization
-from valetkey.connectors.models import Connection
+from valetkey.connectors import services as connections
+from valetkey.connectors.base import Level
+from valetkey.connectors.models import SANDBOX, Connection
 from valetkey.connectors.tiktok import connector
 from valetkey.connectors.tiktok.client import Patience
 from valetkey.errors import Forbidden
@@ -116,6 +118,27 @@ def test_another_end_is_another_decision(desk: Desk) -> None:
     assert of(row, desk.advertiser).let_end_at is None
 
 
+def test_what_was_decided_of_an_end_holds_when_it_has_come(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A code that was to run out under a campaign has done so: that side knew, and is told of it no more."""
+    only(monkeypatch, *REAL)
+    row = desk.issued(campaigns=(desk.campaign(days=60),))
+    desk.applied(row)
+    swept(desk)
+    before = Finding.objects.get(rule="ends_before_campaign", party=desk.advertiser)
+    services.let_end(findings=[before], reason=REASON, actor=desk.bo, at=desk.at)
+    then = services.on_day(on=desk.at + timedelta(days=31), actor=HOST, at=desk.at)
+    foretold = {each.party for each in then.lines if each.rule == "ran_out_under_campaign"}
+    assert foretold == {desk.creator.reference}
+    decided_at = desk.at
+    desk.later(days=31)
+    swept(desk)
+    row.refresh_from_db()
+    ran_out = Finding.objects.filter(rule="ran_out_under_campaign").open()
+    theirs, mine = ran_out.get(party=desk.advertiser), ran_out.get(party=desk.creator)
+    assert row.state == "expired" and mine.let_end_at is None
+    assert (theirs.let_end_at, theirs.let_end_by, theirs.reason) == (decided_at, "Bo", REASON)
+
+
 def test_what_the_clock_has_ended_is_written_down_first(desk: Desk) -> None:
     row = desk.in_use()
     swept(desk)
@@ -153,9 +176,9 @@ def test_what_was_foretold_is_what_is_found_then(desk: Desk, monkeypatch: pytest
     codes.set_campaigns(authorization=row, campaigns=[campaign], actor=desk.bo, at=desk.at)
     then = desk.at + timedelta(days=45)
     foretold = swept(desk, at=then, dry_run=True)
-    names = sorted((each.rule, each.of, each.sentence) for each in foretold.changes)
+    names = sorted((each.rule, each.of, each.party, each.sentence) for each in foretold.changes)
     desk.later(days=45)
-    found = sorted((each.rule, each.of, each.sentence) for each in swept(desk).changes)
+    found = sorted((each.rule, each.of, each.party, each.sentence) for each in swept(desk).changes)
     assert names == found and found
 
 
@@ -256,6 +279,53 @@ def test_one_that_is_refused_is_told_by_name_and_is_the_last_the_next_time(desk:
     swept(desk, look=True)
     second.refresh_from_db()
     assert second.checked_at == desk.at, "The other one is not kept waiting."
+
+
+def test_what_nobody_can_look_at_takes_no_look_away(desk: Desk) -> None:
+    """An advertiser's connection shows ad accounts, and this code is on none."""
+    row = desk.in_use()
+    Authorization.objects.filter(pk=desk.issued(post=desk.note("public_two")).pk).update(checked_at=None)
+    Connection.objects.filter(party=desk.creator).update(ended_at=desk.at)
+    services.set_limit(name="looks_per_sweep", value=1, actor=HOST, at=desk.at)
+    desk.later(days=2)
+    assert swept(desk, look=True).seen.looked == 1
+    row.refresh_from_db()
+    assert row.checked_at == desk.at
+
+
+def test_the_many_of_a_party_that_is_left_alone_do_not_hide_those_of_others(desk: Desk) -> None:
+    rows = [row for row in many(desk, 60) if row.state == "in_use"]
+    theirs = rows[-1]
+    Authorization.objects.filter(pk=theirs.pk).update(advertiser=desk.rival)
+    theirs.applications.exclude(ad_account=desk.eu).delete()
+    theirs.applications.update(ad_account=desk.rivals_account)
+    Connection.objects.filter(party=desk.creator).update(ended_at=desk.at)
+    token = desk.seeded.advertisers[1].token
+    connections.connect(
+        party=desk.rival, platform="tiktok", level=Level.ADVERTISER, token=token, base_url=SANDBOX, actor=HOST,
+        at=desk.at,
+    )  # fmt: skip
+    services.set_limit(name="looks_per_sweep", value=2, actor=HOST, at=desk.at)
+    desk.later(hours=1)
+    order(desk, LIST, "throttle")
+    seen = swept(desk, look=True).seen
+    assert seen.left_alone == ("Northwind",) and seen.looked == 1
+
+
+def test_those_refused_within_a_day_come_last_for_all_of_it(desk: Desk) -> None:
+    """More of them than one sweep looks at would else take turns before all others."""
+    posts = [desk.post, desk.note("public_two"), desk.note("carousel")]
+    first, second, third = (desk.issued(post=post) for post in posts)
+    services.set_limit(name="looks_per_sweep", value=1, actor=HOST, at=desk.at)
+    desk.later(days=2)
+    for number, row in enumerate((first, second, third)):
+        Authorization.objects.filter(pk=row.pk).update(checked_at=desk.at - timedelta(days=2, minutes=-number))
+    looked = []
+    for _ in range(3):
+        desk.later(hours=1)
+        order(desk, STATUS, "refuse", code=40001, message="No permission.")
+        looked += [each.reference for each in swept(desk, look=True).seen.not_seen]
+    assert looked == [first.reference, second.reference, third.reference]
 
 
 def test_a_lapsed_connection_is_asked_once(desk: Desk) -> None:

@@ -79,7 +79,7 @@ def test_one_finding_says_all_of_it(desk: Desk, short: Authorization) -> None:
     text = read(page)
     rule = next(each for each in RULES if each.id == row.rule)
     assert row.sentence in text and rule.why in text and rule.title in text
-    assert "1 campaign would stop" in text and "by" in text.lower()
+    assert "1 campaign hangs on it" in text and "by" in text.lower()
     for each in row.evidence:
         assert each["what"] in text
     assert "Agreed by the two sides" in text or "Seen on the platform" in text
@@ -88,6 +88,16 @@ def test_one_finding_says_all_of_it(desk: Desk, short: Authorization) -> None:
     assert f"{reverse('guide_of_case', args=[short.reference, rule.guide])}#{rule.step}" in content
     assert reverse("stops_authorization", args=[short.reference]) in content
     assert "First found" in text and "until now" in text
+
+
+def test_nothing_is_said_to_stop_where_only_a_campaign_hangs_on_it(desk: Desk) -> None:
+    """That somebody has left stops no ad."""
+    row = finding(desk, desk.creator, 1, rule="code_owner_left", subject=desk.issued().reference, stops=2)
+    row.save()
+    for address in (page_of(row), INBOX, FRONT):
+        text = see(desk.mara, address)
+        assert "2 campaigns hang on it" in text and "would stop" not in text.replace("What would stop", "")
+        assert "stops 2" not in text
 
 
 def test_who_cannot_take_the_step_is_told_so(desk: Desk, short: Authorization) -> None:

@@ -89,7 +89,7 @@ def show(reference: Annotated[str, typer.Argument(metavar="FINDING", help="Its r
         ("about", f"{row.about} {row.subject}"),
         ("told to", str(row.party)),
         ("by", _by(row.by)),
-        ("would stop", f"{row.stops} campaigns" if row.stops else ""),
+        ("hangs on it", f"{row.stops} campaign{'' if row.stops == 1 else 's'}" if row.stops else ""),
         ("answers", str(row.handed_to or row.owner or "nobody yet")),
         *(("evidence", _evidence(each)) for each in row.evidence),
         ("if not", rule.why if rule else ""),

@@ -54,9 +54,10 @@ def _parts(found: Stops) -> list[Any]:
     if not found.count:
         return [Text("Nothing that this desk knows of would stop.")]
     running = "not known" if found.running is None else f"{found.running:,}"
+    more_than = "more than " if found.is_more else ""
     head = Text(
-        f"{found.count:,} authorizations, {found.campaigns:,} campaigns, {found.ad_accounts:,} ad accounts, "
-        f"running ads: {running}."
+        f"Authorizations: {more_than}{found.count:,}, campaigns: {found.campaigns:,}, "
+        f"ad accounts: {found.ad_accounts:,}, running ads: {running}."
     )
     rows = [
         (
@@ -68,7 +69,7 @@ def _parts(found: Stops) -> list[Any]:
     ]  # fmt: skip
     shown = table(("Reference", "Post", "For", "Ends", "Campaigns", "Ad accounts"), rows, empty="")
     why = dict.fromkeys(each.why for row in found.rows for each in row.ad_accounts if each.why)
-    more = [Text(f"{found.count - len(rows):,} more are not shown.")] if found.count > len(rows) else []
+    more = [Text(f"Shown are the {len(rows)} that end soonest.")] if found.count > len(rows) else []
     return [head, shown, *map(Text, why), *more]
 
 
@@ -82,6 +83,7 @@ def _values(found: Stops) -> dict[str, Any]:
         "reference": found.reference,
         "name": found.name,
         "authorizations": found.count,
+        "is_more": found.is_more,
         "campaigns": found.campaigns,
         "ad_accounts": found.ad_accounts,
         "running_ads": found.running,

@@ -84,11 +84,12 @@ class OtherCode:
 class AuthorizationFacts:
     """`state`: of lifecycle.State. `created_at`: of a request, when it was asked for. `window_told_at`: when the window
     was last written down (its newest change). `succeeded_by`, `succeeds`: live ones that replace it, and that it
-    replaces, each directly. `beside`: other live codes of the same post that neither replace it nor are replaced by it.
-    `elsewhere`: authorizations for other advertisers, of the same creator, that hold the same code; a `Thing` there is
-    the authorization's reference with the advertiser's name. `drift`: names of lifecycle.Drift. `region`: of the
-    creator's account. `is_let_end`: the creator's record says that it may end. `creator_connected`,
-    `advertiser_connected`: the desk can ask the platform for that side.
+    replaces, each directly, and that are not to end themselves. `beside`: other live codes of the same post that
+    neither replace it nor are replaced by it. `elsewhere`: authorizations for other advertisers, of the same creator,
+    that hold the same code; a `Thing` there is the authorization's reference with the advertiser's name. `drift`: names
+    of lifecycle.Drift. `region`: of the creator's account. `is_let_end`: the creator's record says that it may end.
+    `engagement_ended_at`: the last engagement of the creator with the advertiser ended then, and none goes on.
+    `creator_connected`, `advertiser_connected`: the desk can ask the platform for that side.
     """
 
     reference: str
@@ -131,6 +132,7 @@ class AuthorizationFacts:
     code_is_of: Thing | None = None
     """Another post whose code this is, where the platform showed it; None: not known, or its own."""
     is_let_end: bool = False
+    engagement_ended_at: datetime | None = None
     creator_connected: bool = False
     advertiser_connected: bool = False
 

@@ -64,8 +64,8 @@ class Found:
     """What a rule says of one subject to one party. (`rule`, `subject`, `party`) is its identity.
 
     `party` and `owner` are references (`owner` "" where nobody answers for it). `by`: the instant from which it is an
-    incident, None where it is one already or no clock runs. `stops`: how many campaigns would stop. `sentence`:
-    plain words without dates that change by themselves, so that the same record says the same tomorrow.
+    incident, None where it is one already or no clock runs. `stops`: how many campaigns that are not over hang on it.
+    `sentence`: plain words without dates that change by themselves, so that the same record says the same tomorrow.
     """
 
     rule: str

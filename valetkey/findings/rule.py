@@ -17,7 +17,8 @@ Judge = Callable[[Any, datetime, Limits], Iterable[Found]]
 class Rule:
     """`title`: a few words. `why`: what happens if nobody does anything. `guide`, `step`: where it is told how it is
     put right. `verb`: what the desk itself offers for it, as the page or verb is called; "" where nothing. `may_end`:
-    it is about an end that somebody may decide to let come.
+    it is about an end that somebody may decide to let come. `after`: the rule that spoke of that very end before it
+    had come; who decided to let it come then has decided of this.
     """
 
     id: str
@@ -30,3 +31,4 @@ class Rule:
     judge: Judge
     verb: str = ""
     may_end: bool = False
+    after: str = ""

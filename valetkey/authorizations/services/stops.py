@@ -15,7 +15,7 @@ from django.db.models import Q
 from valetkey.accounts.models import Party, Person
 from valetkey.accounts.services import find_person
 from valetkey.audit.entry import Actor
-from valetkey.authorizations.models import Application, Authorization
+from valetkey.authorizations.models import Application, Authorization, AuthorizationQuerySet
 from valetkey.authorizations.services.find import find
 from valetkey.authorizations.services.stakes import (
     SILENCE,
@@ -48,8 +48,9 @@ class Stopping:
 
 @dataclass(frozen=True)
 class Stops:
-    """`kind` and `name`: of what would go. `count`: live authorizations, counted to `MOST`; `rows`: the first of them,
-    what ends first on top. `was_asked`: whether the platform was.
+    """`kind` and `name`: of what would go. `count`: live authorizations, counted to `MOST`, and `is_more` where there
+    are more; `campaigns`, `ad_accounts`: how many different ones hang on all of them. `rows`: the first ones, what ends
+    first on top. `was_asked`: whether the platform was.
     """
 
     kind: str
@@ -57,22 +58,16 @@ class Stops:
     name: str
     rows: tuple[Stopping, ...]
     count: int
+    is_more: bool
+    campaigns: int
+    ad_accounts: int
     was_asked: bool
 
     @property
-    def campaigns(self) -> int:
-        """How many different ones, in the rows."""
-        return len({each.campaign.pk for row in self.rows for each in row.campaigns})
-
-    @property
-    def ad_accounts(self) -> int:
-        return len({each.ad_account.pk for row in self.rows for each in row.ad_accounts})
-
-    @property
     def running(self) -> int | None:
-        """Running ads of the rows together; None where it is not known of all."""
+        """Running ads together; None where it is not known of all."""
         counts = [each.running for row in self.rows for each in row.ad_accounts]
-        return None if None in counts else sum(count or 0 for count in counts)
+        return None if None in counts or self.count > len(self.rows) else sum(count or 0 for count in counts)
 
 
 def what_stops(
@@ -106,7 +101,9 @@ def what_stops(
     rows = list(found.in_full().defer("code")[:SHOWN])
     asked = _ads(rows, actor, at) if ask else {}
     stopping = tuple(_stopping(row, going, asked.get(row.pk), at, ask=ask) for row in rows)
-    return Stops(kind, reference, name, stopping, found[:MOST].count(), ask)
+    count = found.order_by()[: MOST + 1].count()
+    campaigns, ad_accounts = _all_together(found, going, at)
+    return Stops(kind, reference, name, stopping, min(count, MOST), count > MOST, campaigns, ad_accounts, ask)
 
 
 @dataclass(frozen=True)
@@ -139,6 +136,18 @@ def _parts(asset: Asset) -> list[Asset]:
             break
         found += newest
     return found
+
+
+def _all_together(found: AuthorizationQuerySet, going: _Going | None, at: datetime) -> tuple[int, int]:
+    """Different campaigns that are not over, and ad accounts, however few authorizations are shown."""
+    live = found.order_by().values("pk")
+    uses = Authorization.campaigns.through.objects.filter(authorization__in=live, campaign__ends_at__gt=at)
+    bound = Application.objects.bound().filter(authorization__in=live)
+    if going is not None:
+        on_posts = Q(authorization__post__in=going.posts)
+        uses = uses.filter(on_posts | Q(campaign__ad_account__in=going.ad_accounts))
+        bound = bound.filter(on_posts | Q(ad_account__in=going.ad_accounts))
+    return uses.values("campaign").distinct().count(), bound.order_by().values("ad_account").distinct().count()
 
 
 def _stopping(

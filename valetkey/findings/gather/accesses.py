@@ -65,10 +65,10 @@ class _Around:
         holders = {row.holder_id for row in rows}
         keepers = {row.surface.asset.held_by_id for row in rows}
         engagements = Engagement.objects.filter(kept_by__in=keepers, party__in=holders)
-        self._engaged = _ends(engagements.values_list("kept_by", "party", "ended_at"))
+        self._engaged = last_ends(engagements.values_list("kept_by", "party", "ended_at"))
         links = Access.objects.filter(_ENTERED, person=None, holder__in=holders)
         links = links.filter(surface__asset__in={row.surface.asset_id for row in rows})
-        self._links = _ends(links.values_list("surface__asset", "holder", "ended_at"))
+        self._links = last_ends(links.values_list("surface__asset", "holder", "ended_at"))
         self._inside = self._found_inside([row for row in rows if _is_seat(row)], at)
 
     def facts_of(self, row: Access) -> AccessFacts:
@@ -120,7 +120,7 @@ class _Around:
         return (*themselves, asset.pk) in self._inside or (*themselves, None) in self._inside
 
 
-def _ends(rows: Iterable[tuple[int, int, datetime | None]]) -> dict[tuple[int, int], datetime | None]:
+def last_ends(rows: Iterable[tuple[int, int, datetime | None]]) -> dict[tuple[int, int], datetime | None]:
     """Of each pair the last end; None where one of them has not ended."""
     found: dict[tuple[int, int], datetime | None] = {}
     for one, other, ended_at in rows:

@@ -1,4 +1,4 @@
-"""What the rules are told of authorizations: a batch in twelve queries, whatever is in it. No code is read."""
+"""What the rules are told of authorizations: a batch in thirteen queries, whatever is in it. No code is read."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from datetime import datetime
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import F, Max, Q
 
-from valetkey.authorizations.lifecycle import BOUND
+from valetkey.authorizations.lifecycle import BOUND, State
 from valetkey.authorizations.models import Application, Authorization, WindowChange
 from valetkey.connectors.base import Level
 from valetkey.connectors.models import Connection
 from valetkey.findings.facts import ApplicationFacts, AuthorizationFacts, CampaignFacts
+from valetkey.findings.gather.accesses import last_ends
 from valetkey.findings.gather.named import thing, who
 from valetkey.findings.gather.other_codes import OtherCodes, grouped
-from valetkey.register.models import Access, Asset
+from valetkey.register.models import Access, Asset, Engagement
 
 _WITH: Final = ("post__held_by", "post__within", "advertiser", "creator_owner", "advertiser_owner")
 
@@ -42,6 +43,10 @@ class _Around:
         self._told_at = dict(changes.values_list("authorization").annotate(Max("at")))
         self._let_end = self._found_let_end()
         self._regions = self._found_regions()
+        engagements = Engagement.objects.filter(
+            kept_by__in={row.post.held_by_id for row in rows}, party__in={row.advertiser_id for row in rows}
+        )
+        self._engaged = last_ends(engagements.values_list("kept_by", "party", "ended_at"))
         parties = {party for row in rows for party in (row.post.held_by_id, row.advertiser_id)}
         live = Connection.objects.live().filter(party__in=parties)
         self._connected = set(live.values_list("party", "platform", "level"))
@@ -88,6 +93,7 @@ class _Around:
             elsewhere=others.elsewhere(row),
             code_is_of=others.code_is_of(row),
             is_let_end=self._is_let_end(row),
+            engagement_ended_at=self._engaged.get((post.held_by_id, row.advertiser_id)),
             creator_connected=(post.held_by_id, post.platform, Level.CREATOR) in self._connected,
             advertiser_connected=(row.advertiser_id, post.platform, Level.ADVERTISER) in self._connected,
         )
@@ -102,15 +108,19 @@ class _Around:
             found[use.authorization_id].append(told)
         return found
 
-    def _found_let_end(self) -> dict[str, bool]:
-        """Of each open access that an authorization gives on these posts: whether it was decided that it may end."""
+    def _found_let_end(self) -> dict[str, tuple[bool, bool]]:
+        """Of each access that an authorization gives on these posts, or gave to its very end, the newest: whether it is
+        open, and whether it was decided that it may end."""
         posts = {row.post_id for row in self.rows}
-        given = Access.objects.filter(surface__asset__in=posts, way=Access.Way.AUTHORIZATION, ended_at=None)
-        return {basis: let_end_at is not None for basis, let_end_at in given.values_list("basis", "let_end_at")}
+        to_the_end = Q(ended_at=None) | Q(ended_at__gte=F("until"))
+        given = Access.objects.filter(to_the_end, surface__asset__in=posts, way=Access.Way.AUTHORIZATION).order_by("pk")
+        told = given.values_list("basis", "ended_at", "let_end_at")
+        return {basis: (ended_at is None, let_end_at is not None) for basis, ended_at, let_end_at in told}
 
     def _is_let_end(self, row: Authorization) -> bool:
-        """Of each ad account on which it gives access."""
-        decided = [self._let_end[each.basis] for each in self._of(row) if each.basis in self._let_end]
+        """Of each ad account on which it gives access, or gave when its window ran out."""
+        known = [self._let_end[each.basis] for each in self._of(row) if each.basis in self._let_end]
+        decided = [is_decided for is_open, is_decided in known if is_open or row.state == State.EXPIRED]
         return bool(decided) and all(decided)
 
     def _of(self, row: Authorization) -> list[Application]:

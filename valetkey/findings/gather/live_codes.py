@@ -19,7 +19,7 @@ from valetkey.connectors.base import Level
 from valetkey.connectors.models import Connection
 from valetkey.findings.gather.batches import batches
 from valetkey.findings.limits import Limits
-from valetkey.register.models import AdAccount, Asset, Post, Source
+from valetkey.register.models import AdAccount, Asset, Engagement, Post, Source
 
 _LIVE: Final = Q(state__in=sorted(LIVE))
 _PUBLIC: Final = frozenset({Post.Visibility.PUBLIC, Post.Visibility.UNKNOWN})
@@ -39,6 +39,7 @@ def _conditions(at: datetime, limits: Limits) -> Iterator[Q]:
     yield from _of_unknown_outcome(_before(at, limits.uncertain_after))
     yield from _unseen(at, limits)
     yield from _with_somebody_gone(at)
+    yield _LIVE & _after_the_work(at)
     yield _LIVE & Q(post__in=Post.objects.filter(visibility__in=_HIDDEN))
     yield _LIVE & _applied_where_nobody_agreed()
     yield _LIVE & _applied_in_another_region()
@@ -97,6 +98,12 @@ def _before(at: datetime, days: int) -> datetime:
 
 def _day(at: datetime) -> date:
     return at.astimezone(UTC).date()
+
+
+def _after_the_work(at: datetime) -> Q:
+    over = Engagement.objects.filter(ended_at__lte=at)
+    theirs = over.filter(kept_by=OuterRef("post__held_by"), party=OuterRef("advertiser"))
+    return Q(advertiser__in=over.values("party")) & Q(Exists(theirs))
 
 
 def _applied_where_nobody_agreed() -> Q:

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from django.db.models import QuerySet
 
-from valetkey.authorizations.lifecycle import BOUND, LIVE
+from valetkey.authorizations.lifecycle import BOUND, LIVE, USABLE
 from valetkey.authorizations.models import Application, Authorization, WindowSource
 from valetkey.findings.facts import OtherCode, Thing
 
@@ -39,10 +39,10 @@ class OtherCodes:
         self._applied_on = _references(bound.values_list("authorization", "ad_account__reference"))
 
     def succeeded_by(self, row: Authorization) -> tuple[OtherCode, ...]:
-        return self._told(self._after(row))
+        return self._told(other for other in self._after(row) if other.state in USABLE)
 
     def succeeds(self, row: Authorization) -> tuple[OtherCode, ...]:
-        return self._told(self._before(row))
+        return self._told(other for other in self._before(row) if other.state in USABLE)
 
     def beside(self, row: Authorization) -> tuple[OtherCode, ...]:
         return self._told(self._next_to(row))

@@ -1,6 +1,6 @@
 """PURE. Access whose dates do not hold: past its end, without end or review, overdue, not looked at, ended unseen.
 
-What an authorization gives is not judged here. An end that was decided on is silent.
+What an authorization gives is not judged here. Of an end that was decided on nothing is said before it has come.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from valetkey.register.days import end_of_day
 
 
 def past_end(access: AccessFacts, at: datetime, limits: Limits) -> Iterator[Found]:
-    if not is_open(access, at) or access.until is None or access.let_end_at is not None:
+    """Also where it was left to its end: that takes nobody off a list."""
+    if not is_open(access, at) or access.until is None:
         return
     if at >= later(access.until, limits.unclosed_after):
         sentence = f"The access of {holder(access)} as {place(access)} is past its end, and still open in the record."

@@ -1,4 +1,5 @@
-"""PURE. What is done against what the two sides agreed: the last day of use, the ad account, whose hands a code is in.
+"""PURE. What is done against what the two sides agreed: the last day of use, the work, the ad account, whose hands a
+code is in.
 
 The last day of use is over when the next day begins in the zone in which it was agreed.
 """
@@ -47,6 +48,19 @@ def _over_at(facts: AuthorizationFacts) -> datetime | None:
 
 def _agreed(facts: AuthorizationFacts, over_at: datetime) -> Evidence:
     return Evidence(f"Agreed use until {last_day(over_at, facts.agreed_zone)}", Told.AGREED, over_at)
+
+
+def code_after_engagement(facts: AuthorizationFacts, at: datetime, _: Limits) -> Iterator[Found]:
+    """To the creator's side, of a code that was there before the work ended: a later one was given without any."""
+    ended_at = facts.engagement_ended_at
+    if ended_at is None or at < ended_at or facts.created_at >= ended_at:
+        return
+    if is_usable(facts, at) and not facts.is_let_end:
+        severity = Severity.IMPORTANT if bound(facts) else Severity.SOON
+        name = facts.advertiser.name
+        sentence = f"The work with {name} has ended, and the code for {post(facts)} is still live."
+        evidence = (recorded(f"The engagement with {name} ended", ended_at), window_end(facts))
+        yield from said("code_after_engagement", facts, at, severity, sentence, *evidence, to=CREATOR)
 
 
 def other_ad_account(facts: AuthorizationFacts, at: datetime, _: Limits) -> Iterator[Found]:
@@ -111,6 +125,12 @@ ON_AGREED: Final = (
         "Agreed days over, ads may run",
         "Ads run longer than was agreed with the creator, which may have to be paid for.",
         "take-off-an-ad-account", "ads_paused", ads_past_agreed_use, Verb.UNBIND.value,
+    ),
+    Rule(
+        "code_after_engagement", About.AUTHORIZATION, Group.PEOPLE,
+        "Code alive after the work ended",
+        "Permission that came with an agreement goes on without one.",
+        "end-an-authorization", "asked", code_after_engagement, Verb.ASK_TO_END.value, may_end=True,
     ),
     Rule(
         "other_ad_account", About.AUTHORIZATION, Group.USE,

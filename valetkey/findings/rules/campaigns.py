@@ -11,12 +11,11 @@ from typing import Final
 
 from valetkey.authorizations.coverage import days_between
 from valetkey.authorizations.lifecycle import USABLE, State, Verb
-from valetkey.authorizations.turn import Whose
 from valetkey.findings.facts import AuthorizationFacts
 from valetkey.findings.finding import About, Found, Group, Severity
 from valetkey.findings.limits import Limits
 from valetkey.findings.rule import Rule
-from valetkey.findings.rules.of_codes import ADVERTISER, BOTH, at_stake, is_usable, nearness, said, uncarried
+from valetkey.findings.rules.of_codes import at_stake, is_usable, nearness, said, uncarried, whom
 from valetkey.findings.rules.on_record import later
 from valetkey.findings.rules.words import campaigns, days, moment, named, post, window_end, window_start
 
@@ -36,18 +35,13 @@ def ends_before_campaign(facts: AuthorizationFacts, at: datetime, limits: Limits
         )
         evidence = (window_end(facts), *campaigns(short))
         yield from said(
-            "ends_before_campaign", facts, at, nearness(ends_at, at, limits), sentence, *evidence, to=_whom(facts),
+            "ends_before_campaign", facts, at, nearness(ends_at, at, limits), sentence, *evidence, to=whom(facts),
             by=ends_at,
         )  # fmt: skip
 
 
 def _more(more: int) -> str:
     return "1 more campaign" if more == 1 else f"{more} more campaigns"
-
-
-def _whom(facts: AuthorizationFacts) -> tuple[Whose, ...]:
-    """That it may end is decided on the creator's record: whose campaign it is hears of it all the same."""
-    return ADVERTISER if facts.is_let_end else BOTH
 
 
 def ran_out_under_campaign(facts: AuthorizationFacts, at: datetime, limits: Limits) -> Iterator[Found]:
@@ -62,7 +56,7 @@ def ran_out_under_campaign(facts: AuthorizationFacts, at: datetime, limits: Limi
         verb = "is" if len(left) == 1 else "are"
         sentence = f"The code for {post(facts)} has run out, and {named([each.name for each in left])} {verb} not over."
         evidence = (window_end(facts), *campaigns(left))
-        yield from said("ran_out_under_campaign", facts, at, severity, sentence, *evidence, to=_whom(facts))
+        yield from said("ran_out_under_campaign", facts, at, severity, sentence, *evidence, to=whom(facts))
 
 
 def starts_after_campaign(facts: AuthorizationFacts, at: datetime, limits: Limits) -> Iterator[Found]:
@@ -95,6 +89,7 @@ ON_CAMPAIGNS: Final = (
         "Run out under a campaign",
         "Ads on the post have probably stopped. Often the creator can still extend the same code.",
         "extend-a-code", "extended", ran_out_under_campaign, Verb.EXTEND.value, may_end=True,
+        after="ends_before_campaign",
     ),
     Rule(
         "starts_after_campaign", About.AUTHORIZATION, Group.TIME,

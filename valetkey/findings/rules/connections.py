@@ -20,8 +20,9 @@ _FULL: Final = 10_000
 def ad_account_full(asset: AssetFacts, at: datetime, limits: Limits) -> Iterator[Found]:
     if asset.posts_applied >= limits.posts_per_ad_account:
         severity = Severity.IMPORTANT if asset.posts_applied >= _FULL else Severity.SOON
-        full = "full" if asset.posts_applied >= _FULL else "nearly full"
-        sentence = f"“{asset.name}” is {full}: TikTok allows {_FULL:,} Spark Ads in one ad account."
+        # Posts are on record, and TikTok counts ads: which of the two is more, nobody here knows.
+        full = "may be full" if asset.posts_applied >= _FULL else "may soon be full"
+        sentence = f"“{asset.name}” {full}: TikTok allows {_FULL:,} Spark Ads in one ad account."
         evidence = (recorded(f"{asset.posts_applied:,} posts are applied there, as far as this record knows"),)
         owner = answering(asset.owner, at)
         party = asset.kept_by.reference

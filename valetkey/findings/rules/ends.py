@@ -1,6 +1,6 @@
 """PURE. A code's own end: near, near with its successor not ready, not known, past and still open.
 
-What outlasts it is for rules.campaigns to say. A decided end is silent.
+What outlasts it is for rules.campaigns to say. Of an end that the creator's side let come, they hear no more.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from valetkey.findings.rules.of_codes import (
     said,
     successors,
     uncarried,
+    whom,
 )
 from valetkey.findings.rules.on_record import later
 from valetkey.findings.rules.words import campaigns, moment, named, places, post, window_end
@@ -37,12 +38,14 @@ def ends_soon_in_use(facts: AuthorizationFacts, at: datetime, limits: Limits) ->
         severity = Severity.NOTE if facts.campaigns else nearness(ends_at, at, limits)
         sentence = f"The code for {post(facts)} is in use and ends on {moment(ends_at)}."
         evidence = (window_end(facts), *places(there))
-        yield from said("ends_soon_in_use", facts, at, severity, sentence, *evidence, by=ends_at)
+        yield from said("ends_soon_in_use", facts, at, severity, sentence, *evidence, to=whom(facts), by=ends_at)
 
 
 def ends_soon_unused(facts: AuthorizationFacts, at: datetime, limits: Limits) -> Iterator[Found]:
     ends_at = facts.ends_at
-    if ends_at is None or bound(facts) or not _is_near(facts, at, limits) or successors(facts, ends_at):
+    if ends_at is None or bound(facts) or facts.is_let_end:
+        return
+    if not _is_near(facts, at, limits) or successors(facts, ends_at):
         return
     if not uncarried(facts, ends_at, at):
         severity = Severity.SOON if at_stake(facts, at) else Severity.NOTE
@@ -51,7 +54,7 @@ def ends_soon_unused(facts: AuthorizationFacts, at: datetime, limits: Limits) ->
 
 
 def _is_near(facts: AuthorizationFacts, at: datetime, limits: Limits) -> bool:
-    if facts.ends_at is None or facts.is_let_end or not is_usable(facts, at):
+    if facts.ends_at is None or not is_usable(facts, at):
         return False
     return at >= later(facts.ends_at, -limits.ends_within)
 
@@ -73,7 +76,7 @@ def successor_not_applied(facts: AuthorizationFacts, at: datetime, limits: Limit
             f" and is not applied on {accounts} yet."
         )
         evidence = (window_end(facts), *places(waiting))
-        yield from said("successor_not_applied", facts, at, severity, sentence, *evidence, by=ends_at)
+        yield from said("successor_not_applied", facts, at, severity, sentence, *evidence, to=whom(facts), by=ends_at)
 
 
 def end_unknown(facts: AuthorizationFacts, at: datetime, _: Limits) -> Iterator[Found]:

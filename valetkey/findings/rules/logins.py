@@ -28,7 +28,7 @@ def login_unchanged(exposure: ExposureFacts, at: datetime, limits: Limits) -> It
     """While nobody who knew it has left: then `left_and_knew` says more."""
     due = at >= later(exposure.opened_at, limits.exposure_after)
     if due and not is_over(exposure.changed_at, at) and not _who_left(exposure, at):
-        sentence = f"Others know {exposure.shared} of {exposure.account}, and it was not changed since."
+        sentence = f"Others know {exposure.shared} of {exposure.account}, and nothing was changed since."
         yield _of_exposure("login_unchanged", exposure, at, Severity.IMPORTANT, sentence)
 
 

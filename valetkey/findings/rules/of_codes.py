@@ -43,6 +43,11 @@ def said(
             yield Found(rule, facts.reference, party, severity, sentence, evidence, owner, due, stops)
 
 
+def whom(facts: AuthorizationFacts) -> tuple[Whose, ...]:
+    """Of its end. That it may end is decided on the creator's record: whoever uses it hears of it all the same."""
+    return ADVERTISER if facts.is_let_end else BOTH
+
+
 def owner_of(facts: AuthorizationFacts, side: Whose) -> Who | None:
     return facts.creator_owner if side is Whose.CREATOR else facts.advertiser_owner
 

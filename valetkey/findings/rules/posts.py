@@ -38,7 +38,8 @@ def post_hidden(facts: AuthorizationFacts, at: datetime, _: Limits) -> Iterator[
 def post_gone(facts: AuthorizationFacts, at: datetime, _: Limits) -> Iterator[Found]:
     if facts.state in USABLE and facts.visibility in _GONE:
         severity = Severity.URGENT if bound(facts) or at_stake(facts, at) else Severity.SOON
-        sentence = f"The post {post(facts)} {_GONE[facts.visibility]}. Ads with it have probably stopped."
+        ads = " Ads with it have probably stopped." if bound(facts) else ""
+        sentence = f"The post {post(facts)} {_GONE[facts.visibility]}.{ads}"
         yield from said("post_gone", facts, at, severity, sentence, _visible(facts), *campaigns(at_stake(facts, at)))
 
 

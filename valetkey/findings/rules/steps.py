@@ -48,6 +48,8 @@ def never_applied(facts: AuthorizationFacts, at: datetime, limits: Limits) -> It
     seen_at = facts.opened_at
     if facts.state != State.OPENED or seen_at is None or not is_usable(facts, at):
         return
+    if any(each.applied_at for each in facts.applications):
+        return  # taken off again: that was somebody's decision
     if at >= later(seen_at, limits.unapplied_after):
         sentence = f"{facts.advertiser.name} has opened the code for {post(facts)}, and applied it to no ad account."
         yield from _stuck("never_applied", facts, at, limits, sentence, recorded("Opened", seen_at))

@@ -20,7 +20,7 @@ from valetkey.findings.gather import GATHERS
 from valetkey.findings.limits import Limits
 from valetkey.findings.models import Finding, Spell
 from valetkey.findings.services.limits import limits as limits_of_the_desk
-from valetkey.findings.services.reconcile import judged
+from valetkey.findings.services.reconcile import judged, left_before
 from valetkey.register.days import end_of_day, start_of_day
 
 MOST: Final = 500
@@ -126,8 +126,9 @@ def _of_found(found: list[tuple[About, Found]], mine: frozenset[int], actor: Act
     lines = []
     for about, each in found:
         party, owner = parties.get(each.party), owners.get(each.owner)
-        row = known.get((each.rule, each.subject, each.party))
-        if party is None or (row is not None and _is_put_off(row, each, on)):
+        key = each.rule, each.subject, each.party
+        row = known.get(key)
+        if party is None or left_before(key, known) or (row is not None and _is_put_off(row, each, on)):
             continue
         handed = row.handed_to_id if row else None
         lines.append(

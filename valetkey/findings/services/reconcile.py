@@ -21,7 +21,7 @@ from valetkey.findings.finding import About, Found, Severity
 from valetkey.findings.gather import GATHERS
 from valetkey.findings.limits import Limits
 from valetkey.findings.models import Finding, Spell
-from valetkey.findings.rules import judge
+from valetkey.findings.rules import BY_ID, judge
 from valetkey.findings.services.ahead import by_then
 
 Key = tuple[str, str, str]
@@ -177,7 +177,7 @@ def _settled(
         if row is None:
             row = Finding(
                 rule=found.rule, about=batch.about.value, subject=found.subject, party=parties[found.party],
-                first_opened_at=at, opened_at=at, changed_at=at, **said,
+                first_opened_at=at, opened_at=at, changed_at=at, **said, **_left_to_it(key, batch.rows),
             )  # fmt: skip
             new.append(row)
             spells.append(_spell(row, at))
@@ -185,7 +185,7 @@ def _settled(
         elif row.closed_at is not None:
             if row.changed_at > at:
                 continue  # somebody has looked later than this, and it was over then
-            _take(row, {**said, **UNDECIDED, **_open_anew(row, at)})
+            _take(row, {**said, **UNDECIDED, **_left_to_it(key, batch.rows), **_open_anew(row, at)})
             spells.append(_spell(row, at))
             yield What.REOPENED, row
         else:
@@ -202,6 +202,18 @@ def _settled(
     Finding.objects.filter(pk__in=[row.pk for row in closed]).update(closed_at=at, changed_at=at)
     Spell.objects.filter(finding__in=closed, closed_at=None).update(closed_at=at)
     yield from ((What.CLOSED, row) for row in closed)
+
+
+def left_before(key: Key, rows: Mapping[Key, Finding]) -> Finding | None:
+    """The finding that told of this very end before it had come, where somebody decided then that it may come."""
+    rule, subject, party = key
+    row = rows.get((BY_ID[rule].after, subject, party)) if rule in BY_ID else None
+    return row if row is not None and row.closed_at is None and row.let_end_at is not None else None
+
+
+def _left_to_it(key: Key, rows: Mapping[Key, Finding]) -> dict[str, Any]:
+    row = left_before(key, rows)
+    return {name: getattr(row, name) for name in ("let_end_at", "let_end_by", "reason")} if row else {}
 
 
 def _open_anew(row: Finding, at: datetime) -> dict[str, Any]:
@@ -235,13 +247,15 @@ def _change(what: What, row: Finding) -> Changed:
 
 def _foretold(batch: _Batch, keys: Sequence[Key]) -> Iterator[Changed]:
     """What would be written."""
+    told = {batch.found[key].party for key in keys if key in batch.found}
+    names = dict(Party.objects.filter(reference__in=told).values_list("reference", "name"))
     for key in keys:
         row, found = batch.rows.get(key), batch.found.get(key)
         if found is None:
             yield _change(What.CLOSED, batch.rows[key])
         elif row is None or _is_news(row, found):
             what = What.OPENED if row is None else What.CHANGED
-            name, party = (row.reference, row.party.name) if row else ("", found.party)
+            name, party = row.reference if row else "", names[found.party]
             yield Changed(what, name, found.rule, batch.about, found.subject, party, found.severity, found.sentence)
 
 

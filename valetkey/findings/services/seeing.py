@@ -6,7 +6,7 @@ until the next sweep; what was in vain the last time comes last.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,7 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from valetkey.accounts.models import Party
 from valetkey.audit.entry import Actor
-from valetkey.authorizations.models import Authorization, AuthorizationQuerySet
+from valetkey.authorizations.models import Application, Authorization, AuthorizationQuerySet
 from valetkey.authorizations.services import check
 from valetkey.connectors.base import Level
 from valetkey.connectors.models import Connection
@@ -23,8 +23,6 @@ from valetkey.errors import PlatformDown, Refused
 from valetkey.findings.limits import Limits
 
 _LAPSED: Final = "connection_lapsed"
-_ROOM: Final = 10
-"""So many times the looks of a sweep are read, to find others where parties are left alone."""
 
 
 @dataclass(frozen=True)
@@ -46,14 +44,12 @@ class Seen:
 
 
 def look_again(*, in_vain: frozenset[str], limits: Limits, actor: Actor, at: datetime) -> Seen:
-    """`in_vain`: references of those that the sweep before could not look at. A refusal stops nothing but itself."""
+    """`in_vain`: references of those that could not be looked at lately. A refusal stops nothing but itself."""
     looked, alone = 0, set[int]()
     not_seen: list[NotSeen] = []
-    for pk, creator, advertiser in _stale(in_vain, limits, at):
+    for pk, creator, advertiser in _stale(in_vain, alone, limits, at):
         if looked + len(not_seen) >= limits.looks_per_sweep:
             break
-        if {creator, advertiser} & alone:
-            continue
         row = Authorization.objects.select_related("post__held_by", "advertiser").get(pk=pk)
         try:
             check(authorization=row, actor=actor, at=at)
@@ -65,26 +61,42 @@ def look_again(*, in_vain: frozenset[str], limits: Limits, actor: Actor, at: dat
     return Seen(looked, tuple(not_seen), tuple(names))
 
 
-def _stale(in_vain: frozenset[str], limits: Limits, at: datetime) -> Iterator[tuple[int, int, int]]:
-    """Keys of the authorization, its creator and its advertiser."""
+def _stale(
+    in_vain: frozenset[str], alone: Collection[int], limits: Limits, at: datetime
+) -> Iterator[tuple[int, int, int]]:
+    """Keys of the authorization, its creator and its advertiser; each once. Read anew where a party was left alone
+    meanwhile (`alone` grows), so that its many do not hide those of others.
+    """
     found = _connected(at - timedelta(days=limits.look_again_after))
     # Under way: its outcome is not to be asked for yet.
     found = found.filter(Q(claim_id=None) | Q(is_uncertain=True) | Q(claimed_until__lte=at))
     found = found.order_by(F("checked_at").asc(nulls_first=True), "pk")
-    most = limits.looks_per_sweep * _ROOM
-    keys = ("pk", "post__held_by", "advertiser")
-    yield from list(found.exclude(reference__in=in_vain).values_list(*keys)[:most])
-    if in_vain:
-        yield from list(found.filter(reference__in=in_vain).values_list(*keys)[:most])
+    given: set[int] = set()
+    for part in (found.exclude(reference__in=in_vain), found.filter(reference__in=in_vain)):
+        while rows := _next(part, given, alone, limits.looks_per_sweep):
+            for pk, creator, advertiser in rows:
+                if not {creator, advertiser} & set(alone):
+                    given.add(pk)
+                    yield pk, creator, advertiser
+
+
+def _next(
+    part: AuthorizationQuerySet, given: Collection[int], alone: Collection[int], number: int
+) -> list[tuple[int, int, int]]:
+    rows = part.exclude(pk__in=given).exclude(post__held_by__in=alone).exclude(advertiser__in=alone)
+    return list(rows.values_list("pk", "post__held_by", "advertiser")[:number])
 
 
 def _connected(before: datetime) -> AuthorizationQuerySet:
-    """Live ones with a side that can be asked, whose last look is no later than that."""
+    """Live ones with a side that can be asked, whose last look is no later than that. The advertiser's shows ad
+    accounts: of a code that was applied on none there is nothing to ask it.
+    """
     live = Connection.objects.live().filter(platform=OuterRef("post__platform"))
     creator = live.filter(level=Level.CREATOR.value, party=OuterRef("post__held_by"))
     advertiser = live.filter(level=Level.ADVERTISER.value, party=OuterRef("advertiser"))
     stale = Authorization.objects.live().filter(Q(checked_at=None) | Q(checked_at__lte=before))
-    return stale.filter(Exists(creator) | Exists(advertiser))
+    applied = Application.objects.filter(authorization=OuterRef("pk"))
+    return stale.filter(Exists(creator) | (Exists(advertiser) & Exists(applied)))
 
 
 def _to_leave_alone(refused: Refused, creator: int, advertiser: int) -> set[int]:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from django.db.models import QuerySet
@@ -32,6 +33,8 @@ LISTED: Final = 1000
 """So many changes are told one by one; all of them are counted."""
 KEPT: Final = timedelta(days=90)
 _BATCH: Final = 500
+_REFUSED_FOR: Final = timedelta(days=1)
+_MOST_IN_VAIN: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -147,9 +150,10 @@ def _begin(at: datetime) -> Sweep:
 
 
 def _in_vain(row: Sweep) -> frozenset[str]:
-    """What the last sweep that looked could not look at."""
-    before = Sweep.objects.filter(pk__lt=row.pk, finished_at__isnull=False).order_by("-pk").first()
-    return frozenset(before.counts.get("not_seen", ())) if before else frozenset()
+    """What could not be looked at within a day: it comes after all others, however many sweeps it would fill."""
+    before = Sweep.objects.filter(pk__lt=row.pk, at__gt=row.at - _REFUSED_FOR, finished_at__isnull=False)
+    counts = before.order_by("-pk").values_list("counts", flat=True)
+    return frozenset(islice((each for count in counts for each in count.get("not_seen", ())), _MOST_IN_VAIN))
 
 
 def _finish(row: Sweep, swept: Swept, actor: Actor, took: timedelta) -> None:
