@@ -252,6 +252,6 @@ class Delivery(models.Model):
 
 
 def unread(at: datetime) -> models.Subquery:
-    """For a query of users: how many notices each has not read."""
-    theirs = Notice.objects.filter(user=OuterRef("pk"), read_at=None, at__lte=at).order_by()
+    """For a query of users: how many notices each has not read, of what is not over."""
+    theirs = Notice.objects.filter(user=OuterRef("pk"), read_at=None, at__lte=at, spell__closed_at=None).order_by()
     return models.Subquery(theirs.values("user").annotate(number=models.Count("pk")).values("number"))

@@ -20,7 +20,7 @@ _UNDELIVERED: Final = 20
 def notices(*, actor: Actor) -> QuerySet[Notice]:
     """One's own, newest first. Whoever is no user was told nothing."""
     mine = Notice.objects.filter(user=actor.user_id or 0, user__is_active=True)
-    return mine.select_related("finding__party", "digest").order_by("-at", "-pk")
+    return mine.select_related("finding__party", "spell", "digest").order_by("-at", "-pk")
 
 
 def mark_read(*, reference: str = "", actor: Actor, at: datetime) -> int:
