@@ -13,7 +13,7 @@ from valetkey.authorizations.models import Application, Authorization
 from valetkey.authorizations.services.apply import advertiser_side_of
 from valetkey.authorizations.services.authorize import same_post
 from valetkey.authorizations.services.claims import free_by_statement, perform
-from valetkey.authorizations.services.transition import event, require, take
+from valetkey.authorizations.services.transition import event, refuse_if_claimed, require, take
 from valetkey.errors import Conflict, NotFound
 from valetkey.register.models import AdAccount
 from valetkey.register.services import close_access
@@ -22,7 +22,9 @@ from valetkey.register.services import close_access
 def unbind(
     *, authorization: Authorization, ad_account: AdAccount, by_hand: bool = False, actor: Actor, at: datetime
 ) -> Application:
-    """`by_hand`: somebody did it in Ads Manager and says so."""
+    """`by_hand`: somebody did it in Ads Manager and says so. Raises Conflict while a step of the code is under way, or
+    its outcome is not known.
+    """
     require(authorization, Verb.UNBIND, actor)
     application = authorization.applications.filter(ad_account=ad_account).first()
     if application is None:
@@ -34,6 +36,8 @@ def unbind(
     if by_hand:
         with writing(durable=True):
             application.refresh_from_db()
+            authorization.refresh_from_db()
+            refuse_if_claimed(authorization)
             free_by_statement(application, Verb.UNBIND)
             settle_unbound(application, authorization, actor, at)
             detail: dict[str, object] = {"ad_account": ad_account.name, "source": "stated"}
@@ -50,6 +54,8 @@ def unbind(
         return {}
 
     def legal(row: Application) -> None:
+        authorization.refresh_from_db()
+        refuse_if_claimed(authorization)  # what is not known yet of the code may change what this does
         lifecycle.apply_to_application(ApplicationState(row.state), Verb.UNBIND)
         _refuse_unbinding_others(row)
 
