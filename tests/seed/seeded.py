@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.desk import HOST
+from tests.many import count_rows
 from valetkey.accounts.models import Party, Person, User
 from valetkey.audit.entry import Actor, Door
 from valetkey.authorizations import services as authorizations
@@ -35,6 +36,9 @@ from valetkey.seed.play import play
 UNTIL: Final = date(2026, 11, 1)
 NOW: Final = datetime.combine(UNTIL, time(), tzinfo=UTC)
 
+_COUNTED: Final = 200
+"""Acts between two counts."""
+
 LISTS: Final = (
     "front", "record", "record_people", "record_parties", "record_assets", "authorizations", "requests", "given",
     "posts", "campaigns", "ad_accounts", "exposures", "engagements", "responsibilities", "changes", "reviews",
@@ -47,7 +51,8 @@ def seeded(size: str, seed: int = 1) -> Iterator[Agency]:
     """A made-up agency that is gone after the block."""
     with rolled_back():
         made = agency(until=UNTIL, size=size, seed=seed)
-        play(made, seed=seed, host=HOST)
+        play(made, seed=seed, host=HOST, told=lambda done, _, __: count_rows() if done % _COUNTED == 0 else None)
+        count_rows()
         yield made
 
 
