@@ -82,6 +82,8 @@ def test_a_round_is_gone_at_its_hours_and_after_what_was_done() -> None:
         (-30, -7, -30, True, False),  # to the hour
         (-30, -6.9, -6.9, False, False),
         (-30, None, None, False, False),
+        (-7, -6.99, -6.99, False, True),  # known to the hour, and swept a little later
+        (-7.1, -6.99, -6.99, False, False),
         (-6, -5.9, -5.9, False, True),
         (-6, -5, -5.9, False, False),
         (-6, None, -5.9, False, False),

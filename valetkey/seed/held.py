@@ -24,6 +24,8 @@ from valetkey.notices.models import Notice
 from valetkey.register.models import Campaign
 
 AHEAD: Final = timedelta(days=7)
+_UNTIL_SWEPT: Final = timedelta(hours=1)
+"""A worker sweeps once an hour: what came to be known a week before is told a little later."""
 _OF_AN_EARLY_END: Final = "end_asked_under_campaign"
 
 
@@ -54,7 +56,7 @@ class Loss:
     def is_told_at_once(self) -> bool:
         """It came to be too late for a week's notice, and the very next sweep told of it."""
         return (
-            self.at - self.known_at < AHEAD
+            self.at - self.known_at < AHEAD + _UNTIL_SWEPT
             and self.told_at is not None
             and self.swept_at is not None
             and self.told_at <= self.swept_at
