@@ -57,10 +57,12 @@ class MailCatcher:
             self._controller.stop()
 
     def next_to(self, address: str) -> str:
-        """The text of the next mail to this address; others before it are passed over. Fails after 10 seconds."""
+        """The text of the next mail to this address; others before it are passed over, and so is the daily mail, which
+        the worker sends by the clock. Fails after 10 seconds.
+        """
         while True:
             mail = self._mails.get(timeout=10)
-            if mail["To"] == address:
+            if mail["To"] == address and "List-Unsubscribe" not in mail:
                 return str(mail.get_content())
 
 
