@@ -1,7 +1,7 @@
 """Look at the platform where the last look is too long ago: the oldest first, so many in one sweep.
 
 Waiting between calls is the connector's affair. A party whose connection asks to wait, or has lapsed, is left alone
-until the next sweep; what was in vain the last time comes last.
+until the next sweep; what was in vain within a day comes last.
 """
 
 from __future__ import annotations
