@@ -24,7 +24,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from aiosmtpd.controller import Controller
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, ViewportSize, expect
 
 READY_SECONDS: Final = 120
 PHONE: Final = ViewportSize(width=390, height=844)
@@ -171,6 +171,11 @@ class Person:
 
     def button(self, name: str | re.Pattern[str]) -> None:
         self.page.get_by_role("button", name=name).first.click()
+
+    def follow(self, where: Locator) -> None:
+        """Click it and wait for the page that comes: where the next thing is not to read what stands there."""
+        with self.page.expect_navigation():
+            where.click()
 
     def reads(self, *texts: str) -> None:
         """All of these stand on the page, at once or when what it still fetches is there."""

@@ -116,7 +116,7 @@ def test_a_withdrawn_link_explains_itself(desk_served: Served, new_person: NewPe
     request = _asks(bo, "@una.unterwegs")
     link = _link_in_mail(desk_served, "una.unterwegs@example.net", "r")
     bo.go(request)
-    bo.page.get_by_role("button", name="Remind", exact=True).click()
+    bo.follow(bo.page.get_by_role("button", name="Remind", exact=True))
     bo.go(request)
     bo.reads("You can remind them again from")
     bo.page.get_by_label("Reason").fill("The campaign is cancelled.")

@@ -78,7 +78,7 @@ def test_a_passkey_is_enough(desk_served: Served, new_person: NewPerson) -> None
     pia.page.get_by_label("Name").fill("My phone")
     pia.page.locator("main form").get_by_role("button").first.click()
     pia.page.wait_for_url(lambda url: "/add/" not in url)
-    pia.button("Sign out")
+    pia.follow(pia.page.get_by_role("button", name="Sign out"))
     pia.go("/account/login/")
     pia.button("Sign in with a passkey")
     pia.page.get_by_role("button", name="Sign out").wait_for()
@@ -86,7 +86,7 @@ def test_a_passkey_is_enough(desk_served: Served, new_person: NewPerson) -> None
 
 def test_a_forgotten_password_is_set_anew_by_mail(desk_served: Served, new_person: NewPerson) -> None:
     fay = _invited(desk_served, new_person, "fay")
-    fay.button("Sign out")
+    fay.follow(fay.page.get_by_role("button", name="Sign out"))
     fay.go("/account/login/")
     fay.link("I forgot my password")
     fay.page.get_by_label("Mail address").fill("fay@example.org")

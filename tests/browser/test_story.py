@@ -211,7 +211,7 @@ def _ends(mara: Person, bo: Person, row: str, desk: Served, ad_id: str) -> None:
     mara.reads("ended")
     mara.link("Write down that they were told")
     mara.page.get_by_label("How they were told").fill("By mail to Bo.")
-    mara.page.locator("main form").get_by_role("button").first.click()
+    mara.follow(mara.page.locator("main form").get_by_role("button").first)
     bo.go(f"/authorizations/{row}/")
     bo.reads("ended")
     expect(bo.page.get_by_role("button", name="Show the code")).to_have_count(0)

@@ -81,7 +81,7 @@ def test_a_code_is_used_without_javascript(desk_served: Served, new_person: NewP
     mara.sign_in("mara")
     bo.sign_in("bo")
     bo.go("/authorizations/?text=onion")
-    bo.page.get_by_role("link", name=re.compile("onion")).first.click()
+    bo.follow(bo.page.get_by_role("link", name=re.compile("onion")).first)
     reference = bo.page.url.rstrip("/").rpartition("/")[2]
     bo.reads("short")
     bo.button("Show the code")

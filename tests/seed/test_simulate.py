@@ -62,18 +62,20 @@ def test_only_an_empty_desk_is_played_in() -> None:
         simulate(agency(until=UNTIL, size="tiny", seed=SEED), first=NOW - DAY, until=NOW, seed=SEED, host=HOST)
 
 
-def test_a_round_is_gone_at_its_hours_and_after_what_was_done() -> None:
+def test_a_round_is_gone_at_its_hours_and_after_what_cannot_wait() -> None:
     first = datetime(2026, 3, 1, tzinfo=UTC)
     acts = [
         Act(first - DAY, "before"),
-        Act(first + timedelta(hours=3, minutes=5), "one"),
-        Act(first + timedelta(hours=3, minutes=50), "two"),
+        Act(first + timedelta(hours=3, minutes=5), "ask_to_end"),
+        Act(first + timedelta(hours=3, minutes=50), "set_campaigns"),
         Act(first + timedelta(hours=5), "expire"),
-        Act(first + timedelta(hours=9), "three"),
+        Act(first + timedelta(hours=6), "apply"),
+        Act(first + timedelta(hours=9), "note_campaign"),
     ]
     found = [(each.at, [act.do for act in each.acts]) for each in rounds(acts, first, first + DAY, (9,))]
     hours = [(first + timedelta(hours=hour)) for hour in (0, 4, 9, 10, 24)]
-    assert found == list(zip(hours, [[], ["one", "two"], [], ["three"], []], strict=True))
+    done = [[], ["ask_to_end", "set_campaigns"], ["apply"], ["note_campaign"], []]
+    assert found == list(zip(hours, done, strict=True))
 
 
 @pytest.mark.parametrize(

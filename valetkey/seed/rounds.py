@@ -1,6 +1,6 @@
-"""PURE. When a simulated worker goes round: some hours of every day, and the full hour after anything was done.
+"""PURE. When a simulated worker goes round: some hours of every day, and the full hour after what cannot wait for those.
 
-In the hours between nothing is otherwise but the clock.
+A real one sweeps every hour. What else people do is seen a few hours later here, and never sooner.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from valetkey.seed.acts import DAY, HOUR, Act
 HOURS: Final = (2, 9, 14, 19)
 _BY_THE_CLOCK: Final = frozenset({"expire"})
 """What a person would write down for want of a sweep."""
+_CANNOT_WAIT: Final = frozenset({"ask_to_end", "note_campaign", "set_campaigns"})
+"""After these a campaign may have less than a day left of a code that was good for weeks."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ def rounds(acts: Iterable[Act], first: datetime, until: datetime, hours: tuple[i
     done = [act for act in acts if first <= act.at < until and act.do not in _BY_THE_CLOCK]
     fixed = {first + day * DAY + hour * HOUR for day in range((until - first).days) for hour in hours}
     number = 0
-    for at in sorted(fixed | {_hour_after(act.at) for act in done} | {first, until}):
+    for at in sorted(fixed | {_hour_after(act.at) for act in done if act.do in _CANNOT_WAIT} | {first, until}):
         begun = number
         while number < len(done) and done[number].at < at:
             number += 1

@@ -132,6 +132,7 @@ class Access(models.Model):
             models.Index(fields=["owner", "ended_at"], name="access_of_owner"),
             models.Index(fields=["surface", "ended_at"], name="access_of_surface"),
             models.Index(fields=["way", "ended_at"], name="access_of_way"),
+            models.Index(fields=["holder", "way", "ended_at"], condition=Q(person=None), name="access_of_partner"),
         ]
 
     def __str__(self) -> str:
