@@ -151,9 +151,10 @@ def test_the_policy_table_names_verbs_only() -> None:
 
 
 def _commands() -> Iterator[str]:
-    for command in cli.registered_commands:
+    every = cli()
+    for command in every.registered_commands:
         yield str(command.name)
-    for group in cli.registered_groups:
+    for group in every.registered_groups:
         assert group.typer_instance is not None
         for command in group.typer_instance.registered_commands:
             yield f"{group.name} {command.name}"

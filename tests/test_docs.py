@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 CLI = (ROOT / "docs" / "cli.md").read_text()
 SETTINGS = (ROOT / "docs" / "settings.md").read_text()
 README = (ROOT / "README.md").read_text()
+PROGRAM: Final[Any] = program()
 
 FOUND_OUT = {Verb.READ_BACK: "reads applications back", Verb.EXPIRE: "expire", Verb.SEEN_LIVE: "lives again",
              Verb.SEEN_GONE: "is gone"}  # fmt: skip
@@ -30,7 +31,7 @@ NO_SETTINGS = {"VALETKEY_TOKEN", "VALETKEY_CONFORMANCE_", "VALETKEY_PLATFORMS", 
 """A token in the environment, the conformance run, and what the settings file finds out by itself."""
 
 
-def _commands(inside: Any = program, above: str = "") -> Iterator[str]:
+def _commands(inside: Any = PROGRAM, above: str = "") -> Iterator[str]:
     for name, command in inside.commands.items():
         if hasattr(command, "commands"):
             yield from _commands(command, f"{name} ")
@@ -56,7 +57,7 @@ def test_every_command_has_an_example_of_itself(command: str) -> None:
 @pytest.mark.parametrize("example", re.findall(r"^\$ valetkey ((?:.+\\\n)*.+)$", CLI, flags=re.MULTILINE))
 def test_every_option_in_an_example_exists(example: str) -> None:
     words = re.sub(r'"[^"]*"', "TEXT", example.replace("\\\n", " ")).split()
-    command: Any = program
+    command: Any = PROGRAM
     while words and hasattr(command, "commands"):
         command = command.commands[words.pop(0)]
     known = {option for one in command.params for option in (*one.opts, *one.secondary_opts)}

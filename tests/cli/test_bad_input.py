@@ -757,8 +757,9 @@ def _refuses(vk: Terminal, names: dict[str, str], one: Try) -> None:
 
 
 def test_every_command_is_tried_with_bad_input() -> None:
-    commands = {str(command.name) for command in app.registered_commands}
-    for group in app.registered_groups:
+    every = app()
+    commands = {str(command.name) for command in every.registered_commands}
+    for group in every.registered_groups:
         assert group.typer_instance is not None
         commands |= {f"{group.name} {command.name}" for command in group.typer_instance.registered_commands}
     tried = {" ".join(one.command.split()[:count]) for one in EVERY for count in (1, 2)}

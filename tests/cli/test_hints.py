@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -22,6 +22,7 @@ from valetkey.connectors.tiktok import wire
 from valetkey.errors import Conflict, NotFound
 
 ROOT = Path(__file__).parent.parent.parent / "valetkey"
+PROGRAM: Final[Any] = program()
 _COMMAND = re.compile(r"`|\bvaletkey [a-z]|(?:^|\s)--[a-z]")
 """How a command or an option is written where people read it."""
 _QUOTES = "code_text.py"
@@ -77,7 +78,7 @@ def test_every_command_in_a_hint_exists_with_its_options(code: str) -> None:
     assert HINTS[code].endswith(".")
     assert _commands(HINTS[code]) or "--" in HINTS[code]
     for words in _commands(HINTS[code]):
-        command: Any = program
+        command: Any = PROGRAM
         while hasattr(command, "commands"):
             command = command.commands[words.pop(0)]
         known = {option for one in command.params for option in one.opts} | {"--help"}

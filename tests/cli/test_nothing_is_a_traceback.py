@@ -45,7 +45,7 @@ NONSENSE = [
 ]
 
 
-def _commands(inside: Any = program, above: str = "") -> Iterator[tuple[str, Any]]:
+def _commands(inside: Any, above: str = "") -> Iterator[tuple[str, Any]]:
     for name, command in inside.commands.items():
         if hasattr(command, "commands"):
             yield from _commands(command, f"{name} ")
@@ -53,7 +53,7 @@ def _commands(inside: Any = program, above: str = "") -> Iterator[tuple[str, Any
             yield f"{above}{name}", command
 
 
-COMMANDS = dict(_commands())
+COMMANDS = dict(_commands(program()))
 
 
 def _calls(name: str, text: str, row: str) -> Iterator[list[str]]:

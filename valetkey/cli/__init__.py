@@ -22,7 +22,8 @@ def main(arguments: Sequence[str]) -> int:
         django.setup()
         from valetkey.cli.app import program  # late: commands import models, which need the set-up above
 
-        code = program.main(list(arguments) or ["--help"], prog_name="valetkey", standalone_mode=False)
+        words = list(arguments) or ["--help"]
+        code = program(words).main(words, prog_name="valetkey", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except (Exception, KeyboardInterrupt) as fault:
         from valetkey.cli import answer  # late: a start that goes well has it already

@@ -393,5 +393,7 @@ def _places(text: Text) -> list[int]:
 
 def find(text: str) -> str | None:
     """The kind's value, or None."""
+    if not text.strip():
+        return None
     read = Text.of(text)
     return next((kind for kind, sees in _SHAPES if sees(read)), None)

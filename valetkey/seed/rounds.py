@@ -1,4 +1,4 @@
-"""PURE. When a simulated worker goes round: some hours of every day, and the full hour after what cannot wait for those.
+"""PURE. When a simulated worker goes round: some hours of every day, and at the full hour after what cannot wait.
 
 A real one sweeps every hour. What else people do is seen a few hours later here, and never sooner.
 """
