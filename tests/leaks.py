@@ -33,7 +33,8 @@ class Listener(logging.Handler):
         self.texts.append(self.format(record))
 
     def hear_row(self, sender: type[Model], instance: Model, **_: Any) -> None:
-        self.texts.append(f"{instance!r} {instance!s}")
+        # Django's `repr` of a row has its `str` in it, which often asks the database.
+        self.texts.append(repr(instance) if sender.__repr__ is Model.__repr__ else f"{instance!r} {instance!s}")
         if sender.__name__ == "Entry":
             self.texts.append(json.dumps(instance.__dict__, default=str))
 

@@ -275,4 +275,6 @@ def role_of(actor: Actor, party: Party) -> Role | None:
 
 def standing_of(actor: Actor, *, creator: Party, advertiser: Party) -> Standing:
     """Where an actor stands towards an authorization between these two parties."""
-    return Standing(creator=role_of(actor, creator), advertiser=role_of(actor, advertiser), desk=desk_role_of(actor))
+    memberships = Membership.objects.of(actor).filter(party__in=(creator, advertiser))
+    roles = {party: Role(role) for party, role in memberships.values_list("party", "role")}
+    return Standing(creator=roles.get(creator.pk), advertiser=roles.get(advertiser.pk), desk=desk_role_of(actor))

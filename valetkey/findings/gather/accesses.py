@@ -52,7 +52,7 @@ def _conditions(at: datetime, limits: Limits) -> Iterator[Q]:
 
 
 def facts(pks: Collection[int], at: datetime) -> list[AccessFacts]:
-    found = Access.objects.filter(pk__in=pks).select_related(*_WITH)
+    found = Access.objects.filter(pk__in=pks).prefetch_related(*_WITH)
     around = _Around(list(found.order_by("pk")), at)
     return [around.facts_of(row) for row in around.rows]
 
