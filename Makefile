@@ -42,7 +42,7 @@ test-postgresql: ## The tests that use a database, on a PostgreSQL that is start
 	scripts/with-postgresql $(bin)/pytest -n auto -m "django_db and not real and not browser"
 
 test-browser: ## The tests that click through the pages, in headless Chromium
-	scripts/with-chromium $(bin)/pytest -m browser tests/browser
+	scripts/with-chromium $(bin)/pytest -n auto --dist loadfile -m browser tests/browser
 
 screenshots: ## Take the pictures of the README anew
 	@scripts/install test

@@ -1,4 +1,4 @@
-"""One served desk and one Chromium for all tests here; a new context for each person."""
+"""One served desk and one Chromium for all tests of a process; a new context for each person."""
 
 from __future__ import annotations
 
