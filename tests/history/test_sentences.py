@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -41,6 +42,7 @@ def _texts() -> Iterator[str]:
             yield from (f"user.{text}" for text in texts if "." in text and text.partition(".")[0] in KINDS)
 
 
+@cache
 def _events() -> set[str]:
     found = {text for text in _texts() if re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", text)}
     return {text for text in found if text.partition(".")[0] in EVENTS and text not in FILES}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 
 import django
+from django.apps import apps
 
 
 def run() -> None:
@@ -19,7 +20,8 @@ def main(arguments: Sequence[str]) -> int:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows no “quotes” is no reason to fail
     try:
-        django.setup()
+        if not apps.ready:  # a second set-up would filter every line of the log once more
+            django.setup()
         from valetkey.cli.app import program  # late: commands import models, which need the set-up above
 
         words = list(arguments) or ["--help"]
