@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib import import_module, metadata
 from pathlib import Path
 from typing import Annotated, Any
@@ -368,7 +369,12 @@ def program(words: Sequence[str] = ()) -> Any:
     """
     first = words[0] if words else ""
     is_known = first in _GROUPS or any(first in commands for commands in _COMMANDS.values())
-    return typer.main.get_command(app(first if is_known else None))
+    return _ready(first if is_known else None)
+
+
+@cache
+def _ready(only: str | None) -> Any:
+    return typer.main.get_command(app(only))
 
 
 def app(only: str | None = None) -> DeskTyper:
