@@ -5,8 +5,9 @@ Decides nothing: the rules do (findings.rules).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 
 
@@ -57,6 +58,16 @@ class Evidence:
     what: str
     source: Told
     at: datetime | None = None
+
+    @classmethod
+    def of_kept(cls, kept: Mapping[str, str | None]) -> Evidence:
+        what, source, at = kept["what"], kept["source"], kept["at"]
+        return cls(what or "", Told(source or Told.RECORDED), datetime.fromisoformat(at) if at else None)
+
+    def kept(self) -> dict[str, str | None]:
+        """As it is kept with the finding."""
+        at = self.at.astimezone(UTC).isoformat() if self.at else None
+        return {"what": self.what, "source": self.source.value, "at": at}
 
 
 @dataclass(frozen=True)

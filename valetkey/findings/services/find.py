@@ -141,7 +141,14 @@ def _in_order(found: FindingQuerySet, narrowed: Narrowed, actor: Actor) -> Findi
     return rows.order_by("-is_mine", "-severity", "-stops", F("by").asc(nulls_last=True), "pk")
 
 
+def people_of(actor: Actor) -> frozenset[int]:
+    """Whom the actor is on records as. The host is nobody."""
+    if actor.user_id is None:
+        return frozenset()
+    return frozenset(Person.objects.filter(user=actor.user_id).values_list("pk", flat=True))
+
+
 def _mine(actor: Actor) -> Q:
     """Theirs to answer for, unless it was handed to somebody else. Nothing is the host's."""
-    people = list(Person.objects.filter(user=actor.user_id).values_list("pk", flat=True)) if actor.user_id else []
+    people = people_of(actor)
     return Q(handed_to__in=people) | Q(handed_to=None, owner__in=people)

@@ -15,10 +15,11 @@ from django.db.models import F
 
 from valetkey.accounts.models import Party, Person, sees_everything
 from valetkey.audit.entry import Actor
-from valetkey.findings.finding import About, Evidence, Found, Severity, Told
+from valetkey.findings.finding import About, Evidence, Found, Severity
 from valetkey.findings.gather import GATHERS
 from valetkey.findings.limits import Limits
 from valetkey.findings.models import Finding, Spell
+from valetkey.findings.services.find import people_of
 from valetkey.findings.services.limits import limits as limits_of_the_desk
 from valetkey.findings.services.reconcile import judged, left_before
 from valetkey.register.days import end_of_day, start_of_day
@@ -71,7 +72,7 @@ def on_day(*, on: datetime, actor: Actor, at: datetime) -> Day:
 
     A past day tells what was open then, whatever was decided about it; today and a day to come what waits.
     """
-    mine = _people(actor)
+    mine = people_of(actor)
     if on > at:
         return _ahead(on, mine, actor)
     if on == at:
@@ -176,30 +177,11 @@ def _line(
     owner, name = (row.owner.reference, row.owner.name) if row.owner else ("", "")
     return Line(
         row.reference, row.rule, About(row.about), row.subject, row.party.reference, row.party.name, Severity(severity),
-        sentence, evidence_from(evidence), owner, name, by, row.stops,
+        sentence, tuple(map(Evidence.of_kept, evidence)), owner, name, by, row.stops,
         is_mine=(row.handed_to_id or row.owner_id) in mine,
     )  # fmt: skip
-
-
-def evidence_from(kept: list[dict[str, str | None]]) -> tuple[Evidence, ...]:
-    """As it is kept with a finding, in words again."""
-    return tuple(
-        Evidence(
-            each["what"] or "",
-            Told(each["source"] or Told.RECORDED),
-            datetime.fromisoformat(each["at"]) if each["at"] else None,
-        )
-        for each in kept
-    )
 
 
 def _parties(actor: Actor) -> set[int] | None:
     """Whom the actor acts for; None for those who see everything."""
     return None if sees_everything(actor) else set(Party.objects.visible_to(actor).values_list("pk", flat=True))
-
-
-def _people(actor: Actor) -> frozenset[int]:
-    """Whom the actor is on records as. The host is nobody."""
-    if actor.user_id is None:
-        return frozenset()
-    return frozenset(Person.objects.filter(user=actor.user_id).values_list("pk", flat=True))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -136,15 +136,11 @@ def _key(row: Finding) -> Key:
 
 def _differs(row: Finding, found: Found) -> bool:
     is_said = (row.severity, row.sentence, row.evidence, row.by, row.stops, row.owner.reference if row.owner else "")
-    return is_said != (found.severity, found.sentence, evidence_of(found), found.by, found.stops, found.owner)
+    return is_said != (found.severity, found.sentence, _kept(found), found.by, found.stops, found.owner)
 
 
-def evidence_of(found: Found) -> list[dict[str, str | None]]:
-    """As it is kept with the finding."""
-    return [
-        {"what": each.what, "source": each.source.value, "at": each.at.astimezone(UTC).isoformat() if each.at else None}
-        for each in found.evidence
-    ]
+def _kept(found: Found) -> list[dict[str, str | None]]:
+    return [each.kept() for each in found.evidence]
 
 
 def _write(
@@ -223,7 +219,7 @@ def _open_anew(row: Finding, at: datetime) -> dict[str, Any]:
 def _columns(found: Found, owners: Mapping[str, Person]) -> dict[str, Any]:
     owner = owners.get(found.owner)
     return {
-        "severity": int(found.severity), "sentence": found.sentence, "evidence": evidence_of(found), "by": found.by,
+        "severity": int(found.severity), "sentence": found.sentence, "evidence": _kept(found), "by": found.by,
         "stops": found.stops, "owner": owner,
     }  # fmt: skip
 

@@ -22,11 +22,10 @@ from valetkey.audit.entry import Actor
 from valetkey.authorizations import services as authorizations
 from valetkey.authorizations.models import Authorization
 from valetkey.findings import services
-from valetkey.findings.finding import About
+from valetkey.findings.finding import About, Evidence
 from valetkey.findings.models import Finding
 from valetkey.findings.rules import BY_ID
 from valetkey.findings.services.find import PAGE
-from valetkey.findings.services.on_day import evidence_from
 from valetkey.history.services import read_about
 from valetkey.web import findings as shown
 from valetkey.web.diagnosis import allowed
@@ -112,7 +111,7 @@ def finding(request: HttpRequest, reference: str) -> HttpResponse:
         "line": row_of(row, at, hands),
         "rule": rule,
         "group": shown.GROUPS[rule.group] if rule else "",
-        "evidence": [(each, SOURCES[each.source]) for each in evidence_from(row.evidence)],
+        "evidence": [(each, SOURCES[each.source]) for each in map(Evidence.of_kept, row.evidence)],
         "subject": shown.subject_address(row.about, row.subject),
         "step": _step(row, about, hands, actor),
         "guide": shown.guide_of(rule, row, language_of(request), about) if rule else None,
