@@ -14,6 +14,7 @@ BEFORE = [
     ("register", "0003_exposures"),
     ("authorizations", "0003_guides"),
     ("audit", "0002_append_only"),
+    ("connectors", "0001_first"),
 ]
 
 
@@ -41,6 +42,9 @@ def _fill(old: Any) -> None:
     memberships = old.get_model("accounts", "Membership").objects
     memberships.create(user=bo, party=brand, role="manager", since=AT)
     memberships.create(user=gone, party=brand, role="member", since=AT, ended_at=AT)
+    connections = old.get_model("connectors", "Connection").objects
+    connections.create(party=mara, platform="tiktok", level="creator_token", created_at=AT, ended_at=AT)
+    connections.create(party=mara, platform="tiktok", level="creator_token", created_at=AT)
     post = old.get_model("register", "Post").objects.create(
         reference="POST222", platform="tiktok", kind="post", platform_id="731", name="Shoes", held_by=mara,
         created_at=AT, visibility="public", medium="video",
@@ -64,6 +68,7 @@ def _fill(old: Any) -> None:
 def _said() -> dict[str, Any]:
     from valetkey.accounts.models import Person
     from valetkey.audit.services import verify
+    from valetkey.connectors.models import Connection
     from valetkey.register.models import Access, Surface
     from valetkey.timeline.models import Version
 
@@ -71,7 +76,11 @@ def _said() -> dict[str, Any]:
         "accesses": list(
             Access.objects.order_by("pk").values("basis", "way", "end", "until", "ended_reason", "purpose")
         ),
-        "references": [*Access.objects.values_list("reference", flat=True), Surface.objects.get().reference],
+        "references": [
+            *Access.objects.values_list("reference", flat=True),
+            *Connection.objects.values_list("reference", flat=True),
+            Surface.objects.get().reference,
+        ],
         "people": list(Person.objects.values("name", "mail", "kept_by__name", "user__email")),
         "versions": sorted(Version.objects.now().values_list("kind", flat=True)),
         "shared_with": list(Version.objects.filter(kind="access").order_by("pk").values_list("shared_with", flat=True)),

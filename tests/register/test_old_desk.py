@@ -53,7 +53,7 @@ def test_what_was_there_is_there_with_a_name_and_a_first_line_of_its_past(enviro
         ("agreed by mail", "entered", "none"),
     ]
     assert said["accesses"][1]["ended_reason"] == "over" and said["accesses"][0]["purpose"] == ""
-    assert len(set(said["references"])) == 4 and all(len(each) == 7 for each in said["references"])
+    assert len(set(said["references"])) == 6 and all(len(each) == 7 for each in said["references"])
     assert said["people"] == [
         {"name": "Bo", "mail": "bo@example.org", "kept_by__name": "Northwind", "user__email": "bo@example.org"}
     ], "who had gone before is not put on record"
